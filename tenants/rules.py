@@ -1,0 +1,237 @@
+"""The rules of councils: what is term time, and which colours can be read."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Protocol
+
+import holidays
+
+from kernel.british import read_date, read_dates, say_date
+from kernel.spreadsheets import Cell, Line
+from tenants.terms import DatesKind, TermTime
+
+LONGEST_BREAK = timedelta(days=56)
+"""Between two terms further apart than this, a school year is missing rather than on holiday."""
+LEAST_CONTRAST = 4.5
+
+
+class Dates(Protocol):
+    """A term or a holiday, both days included; a row of ``term_dates`` is one."""
+
+    @property
+    def kind(self) -> DatesKind: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def last_day(self) -> date: ...
+
+
+def in_term(day: date, dates: Iterable[Dates]) -> TermTime:
+    """Say whether a day is in term; a holiday (or training day) within a term wins."""
+    return SchoolCalendar(tuple(dates)).term_time(day)
+
+
+@dataclass(frozen=True)
+class SchoolCalendar:
+    """A council's terms, school holidays and bank holidays, as the timetable asks for them."""
+
+    dates: Sequence[Dates]
+
+    def term_time(self, day: date) -> TermTime:
+        """Say whether a day is in term."""
+        return self._answer(day)[0]
+
+    def term_reason(self, day: date) -> str:
+        """Name the term or the break that a day falls in."""
+        return self._answer(day)[1]
+
+    def bank_holiday(self, day: date) -> str | None:
+        """Return the name of England's bank holiday on that day, if it is one."""
+        return bank_holidays(day.year).get(day)
+
+    def _answer(self, day: date) -> tuple[TermTime, str]:
+        if holiday := self._at(day, DatesKind.HOLIDAY) or self._weekend_after_holiday(day):
+            return TermTime.NO, holiday.name
+        if term := self._at(day, DatesKind.TERM):
+            return TermTime.YES, term.name
+        terms = sorted((d for d in self.dates if d.kind == DatesKind.TERM), key=lambda term: term.first_day)
+        before = max((t for t in terms if t.last_day < day), key=lambda term: term.last_day, default=None)
+        after = next((t for t in terms if t.first_day > day), None)
+        if before and after and after.first_day - before.last_day <= LONGEST_BREAK:
+            return TermTime.NO, f"the break between {before.name} and {after.name}"
+        return TermTime.UNKNOWN, "a date for which no school terms have been entered"
+
+    def _at(self, day: date, kind: DatesKind) -> Dates | None:
+        return next((d for d in self.dates if d.kind == kind and d.first_day <= day <= d.last_day), None)
+
+    def _weekend_after_holiday(self, day: date) -> Dates | None:
+        """Calendars end a holiday on its Friday: the weekend that follows it is part of it."""
+        if day.weekday() < 5:
+            return None
+        holiday = self._at(day - timedelta(days=day.weekday() - 4), DatesKind.HOLIDAY)
+        return holiday if holiday and holiday.last_day - holiday.first_day >= timedelta(days=3) else None
+
+
+@lru_cache(maxsize=64)
+def bank_holidays(year: int) -> Mapping[date, str]:
+    """Return England's bank holidays of a year, and what each is called."""
+    return MappingProxyType(dict(sorted(holidays.country_holidays("GB", subdiv="ENG", years=year).items())))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatesRead:
+    """A row of a term-dates file as understood, or why it cannot be."""
+
+    line: int
+    kind: DatesKind = DatesKind.TERM
+    name: str = ""
+    first_day: date = date.min
+    last_day: date = date.min
+    problem: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CalendarRead:
+    """What a term-dates file says: its rows, and one sentence when it cannot be used at all."""
+
+    rows: tuple[DatesRead, ...] = ()
+    problem: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+_COLUMNS = {
+    "kind": {"kind", "type", "term or holiday", "category"},
+    "name": {"name", "term", "period", "description", "event", "title", "holiday", "term name", "what", "term holiday"},
+    "first_day": {
+        "first day", "start", "starts", "from", "start date", "first date", "begins", "opens", "date from", "first",
+        "term starts", "starts on", "beginning", "term start", "begin", "date start",
+    },
+    "last_day": {
+        "last day", "end", "ends", "to", "end date", "last date", "finishes", "finish", "closes", "date to", "last",
+        "term ends", "ends on", "until", "term end", "finish date", "date end",
+    },
+    "dates": {"dates", "date", "when"},
+}  # fmt: skip
+_BREAK = re.compile(
+    r"half[\s-]?term|holiday|break|easter|christmas|inset|training|closed|closure|vacation|pd day|bank",
+    re.IGNORECASE,
+)
+_TERM = re.compile(
+    r"\bterm\b|\bautumn\b|\bspring\b|\bsummer\b|\bwinter\b|\blent\b|\bmichaelmas\b", re.IGNORECASE
+)
+
+
+def read_term_dates(lines: Sequence[Line]) -> CalendarRead:
+    """Return the terms and holidays that a council's file lists, row by row."""
+    for position, line in enumerate(lines[:20]):
+        columns = _columns_of(line)
+        if "name" in columns and ("dates" in columns or {"first_day", "last_day"} <= columns.keys()):
+            rows = tuple(_read_dates_row(row, columns) for row in lines[position + 1 :])
+            return CalendarRead(_without_repeats(rows))
+    return CalendarRead(
+        problem="We cannot find the columns of this file. It needs a name, a first day and a last day for each term "
+        "and holiday."
+    )
+
+
+def _columns_of(line: Line) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for index, cell in enumerate(line.cells):
+        header = " ".join(re.sub(r"[^a-z]+", " ", str(cell or "").lower()).split())
+        for column, names in _COLUMNS.items():
+            if header in names:
+                columns.setdefault(column, index)
+    return columns
+
+
+def _read_dates_row(line: Line, columns: Mapping[str, int]) -> DatesRead:
+    def cell(column: str) -> Cell:
+        index = columns.get(column, len(line.cells))
+        return line.cells[index] if index < len(line.cells) else None
+
+    name, note = str(cell("name") or "").strip(), ""
+    kind = _kind(str(cell("kind") or "")) or _kind(name)
+    try:
+        first, last = _first_and_last(cell("first_day"), cell("last_day"), cell("dates"))
+    except ValueError as error:
+        return DatesRead(line=line.number, name=name, problem=str(error))
+    if kind is None:
+        return DatesRead(
+            line=line.number, name=name, problem="It does not say whether this is a term or a holiday."
+        )
+    if last < first:
+        return DatesRead(line=line.number, name=name, problem=f"It ends ({say_date(last)}) before it starts.")
+    if (last - first).days > 200:
+        return DatesRead(line=line.number, name=name, problem="It is longer than 200 days. Check both dates.")
+    if not cell("kind"):
+        note = f"Taken as a {kind}, by its name."
+    return DatesRead(
+        line=line.number, kind=kind, name=name or kind.capitalize(), first_day=first, last_day=last, note=note
+    )
+
+
+def _first_and_last(first: Cell, last: Cell, both: Cell) -> tuple[date, date]:
+    if first is None and last is None and both is None:
+        raise ValueError("It has no dates.")
+    if first is None and last is None:
+        return read_dates(both)
+    if first is None:
+        raise ValueError("It has no first day.")
+    begins = read_date(first)
+    return begins, begins if last is None else read_date(last)
+
+
+def _kind(text: str) -> DatesKind | None:
+    if _BREAK.search(text):
+        return DatesKind.HOLIDAY
+    return DatesKind.TERM if _TERM.search(text) else None
+
+
+def _without_repeats(rows: Iterable[DatesRead]) -> tuple[DatesRead, ...]:
+    seen: dict[tuple[DatesKind, date], int] = {}
+    checked = []
+    for row in rows:
+        twin = None if row.problem else seen.setdefault((row.kind, row.first_day), row.line)
+        if twin not in (None, row.line):
+            row = DatesRead(
+                line=row.line, name=row.name, problem=f"It starts on the same day as line {twin}."
+            )
+        checked.append(row)
+    return tuple(checked)
+
+
+def brand_colour_problem(colour: str) -> str | None:
+    """Say why a colour cannot stand behind white letters, or nothing when it can."""
+    if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})", colour):
+        return "Enter the colour as # and six letters or figures, like #1d70b8."
+    if (ratio := contrast(colour, "#ffffff")) >= LEAST_CONTRAST:
+        return None
+    return (
+        f"White text cannot be read on this colour (contrast {ratio:.1f} to 1, it must be at least 4.5 to 1). "
+        "Choose a darker colour."
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG measures it, from 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    figures = colour.lstrip("#")
+    if len(figures) == 3:
+        figures = "".join(figure * 2 for figure in figures)
+    red, green, blue = (_linear(int(figures[i : i + 2], 16) / 255) for i in (0, 2, 4))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
