@@ -1,0 +1,1 @@
+"""The whole platform on one machine, to look at and to test against."""

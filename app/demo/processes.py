@@ -1,0 +1,107 @@
+"""Programs that run beside this one, each with a log of its own, and that end with it."""
+
+import ctypes
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PATIENCE = 10.0
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Child:
+    """A program that this one has started."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    farewell: signal.Signals
+
+    @property
+    def runs(self) -> bool:
+        """Whether the program is still at work."""
+        return self.process.poll() is None
+
+    def tail(self, lines: int = 25) -> str:
+        """The last lines that the program wrote."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def spawn(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    logs: Path,
+    env: Mapping[str, str] | None = None,
+    user: str | None = None,
+    farewell: signal.Signals = signal.SIGTERM,
+) -> Child:
+    """Start a program, in a session of its own so that Ctrl-C reaches it only through us."""
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{name}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=env,
+            start_new_session=True,
+            preexec_fn=_dies_with_parent(farewell),  # noqa: PLW1509 - we have one thread
+            **as_user(user),
+        )
+    return Child(name, process, log, farewell)
+
+
+def as_user(name: str | None) -> dict[str, Any]:
+    """Return what makes a program run as somebody else; nothing when it may run as ourselves."""
+    if name is None:
+        return {}
+    return {"user": name, "group": pwd.getpwnam(name).pw_gid, "extra_groups": []}
+
+
+def stop(children: Iterable[Child]) -> None:
+    """Ask every program to end, the youngest first, and insist when it does not."""
+    for child in reversed(list(children)):
+        if child.runs:
+            child.process.send_signal(child.farewell)
+        _wait(child)
+
+
+def _wait(child: Child) -> None:
+    try:
+        child.process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        # A second, firm word: an RQ worker, for one, takes it as leave to drop the job in hand.
+        child.process.send_signal(child.farewell)
+        time.sleep(1)
+    _end_the_rest(child)
+    child.process.wait()
+
+
+def _end_the_rest(child: Child) -> None:
+    """End what is left of the program's own process group."""
+    try:
+        os.killpg(child.process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+class _dies_with_parent:
+    """What the new process does first: ask the kernel to be told when we are gone, even by kill -9."""
+
+    def __init__(self, farewell: signal.Signals) -> None:
+        self.farewell = farewell
+        self.libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def __call__(self) -> None:
+        if self.libc is not None:
+            self.libc.prctl(PR_SET_PDEATHSIG, int(self.farewell))

@@ -1,0 +1,160 @@
+"""Servers for the tests: one PostgreSQL and one Redis for a whole run, and a database of its own for who asks.
+
+Put ``from tests.servers import *`` into conftest.py. With ``HUBS_DATABASE_URL`` (an administrator's address) and
+``HUBS_REDIS_URL`` the tests run on servers that others may be using at the same time.
+"""
+
+import fcntl
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from filelock import FileLock
+from redis import Redis
+
+from app.demo import servers as machine
+from app.demo.servers import Database
+
+__all__ = ["database", "new_database", "servers"]
+
+NewDatabase = Callable[[], AbstractContextManager[Database]]
+
+
+@dataclass(frozen=True)
+class TestServers:
+    """What one test process works with."""
+
+    admin_url: str
+    redis_url: str
+    redis_prefix: str
+    """Begins every key of this process, for ``Settings(redis_prefix=…)``. Nobody's data is flushed."""
+    template: str
+    """A database that is migrated and empty."""
+
+    __test__ = False
+
+    @contextmanager
+    def new_database(self) -> Iterator[Database]:
+        """Give a migrated, empty database that is gone afterwards."""
+        name = f"{self.template}_{uuid4().hex[:12]}"
+        try:
+            yield machine.provide(self.admin_url, name, template=self.template)
+        finally:
+            machine.drop(self.admin_url, name)
+
+    def redis(self) -> Redis:
+        """Return a client of the tests' Redis."""
+        return Redis.from_url(self.redis_url)
+
+    def forget_redis(self) -> None:
+        """Remove this process's keys."""
+        with self.redis() as redis:
+            for key in redis.scan_iter(f"{self.redis_prefix}*", count=1000):
+                redis.delete(key)
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[TestServers]:
+    """PostgreSQL and Redis, with a migrated template: made by whichever test process asks first."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+
+    with (shared / "servers.in-use").open("w") as in_use:
+        with FileLock(shared / "servers.lock"):
+            fcntl.flock(in_use, fcntl.LOCK_SH)
+            told = _running(shared) or _open(shared)
+        ours = TestServers(**told, redis_prefix=f"{told['template']}:{worker_id}:")
+        yield ours
+        ours.forget_redis()
+
+
+@pytest.fixture(scope="session")
+def new_database(servers: TestServers) -> NewDatabase:
+    """A context manager that gives a migrated, empty database: ``with new_database() as database``."""
+    return servers.new_database
+
+
+@pytest.fixture
+def database(new_database: NewDatabase) -> Iterator[Database]:
+    """A migrated, empty database for one test that commits, cuts connections or uses threads."""
+    with new_database() as made:
+        yield made
+
+
+def _running(shared: Path) -> dict[str, str] | None:
+    """What the caretaker said, if it is still there."""
+    said = shared / "servers.json"
+    return json.loads(said.read_text()) if said.exists() else None
+
+
+def _open(shared: Path) -> dict[str, str]:
+    """Start the caretaker, a program that outlives the test process that happens to come first."""
+    log = shared / "servers.log"
+    with log.open("w") as output:
+        caretaker = subprocess.Popen(
+            [sys.executable, "-m", "tests.servers", shared],
+            cwd=Path(__file__).parent.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    while caretaker.poll() is None:
+        if told := _running(shared):
+            return told
+        time.sleep(0.05)
+    pytest.exit(f"The servers for the tests did not start.\n{log.read_text()}", returncode=3)
+
+
+def take_care(shared: Path) -> None:
+    """Run the servers, and end them when no test process uses them any more, however it ended."""
+    template = f"hubs_test_{uuid4().hex[:8]}"
+    home = Path(tempfile.mkdtemp(prefix="hubs-tests-"))
+    said = shared / "servers.json"
+    running = machine.start(home, durable=False)
+    try:
+        _migrate(running.admin_url, template)
+        draft = said.with_suffix(".draft")
+        draft.write_text(
+            json.dumps({"admin_url": running.admin_url, "redis_url": running.redis_url, "template": template})
+        )
+        draft.rename(said)
+        _until_unused(shared)
+    finally:
+        for name in machine.databases(running.admin_url, template):
+            machine.drop(running.admin_url, name)
+        running.stop()
+        shutil.rmtree(home)
+
+
+def _migrate(admin_url: str, template: str) -> None:
+    from app.demo.migrations import upgrade
+
+    upgrade(machine.provide(admin_url, template).owner)
+
+
+def _until_unused(shared: Path) -> None:
+    """Wait until every test process has let go; the system lets go for those that were killed."""
+    with (shared / "servers.in-use").open("w") as in_use:
+        while True:
+            time.sleep(0.5)
+            with FileLock(shared / "servers.lock"):
+                try:
+                    fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    continue
+                (shared / "servers.json").unlink()
+                return
+
+
+if __name__ == "__main__":
+    take_care(Path(sys.argv[1]))
