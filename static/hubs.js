@@ -1,0 +1,50 @@
+// What the pages do when a browser runs scripts. Everything works without this file too.
+import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
+
+initAll();
+
+// A fragment that htmx brings needs the same care as a whole page: its components start, and focus goes to
+// the problem, or back to the control that was used when the swap replaced it.
+let focusWas = null;
+
+document.addEventListener("htmx:beforeSwap", () => {
+  focusWas = document.activeElement?.id || null;
+});
+
+document.addEventListener("htmx:load", (event) => {
+  const fragment = event.detail.elt;
+  if (fragment === document.body) return;
+  initAll({ scope: fragment });
+
+  const summary = fragment.matches(".govuk-error-summary") ? fragment : fragment.querySelector(".govuk-error-summary");
+  if (summary) {
+    summary.setAttribute("tabindex", "-1");
+    summary.focus();
+    return;
+  }
+  if (focusWas && document.activeElement === document.body) document.getElementById(focusWas)?.focus();
+});
+
+// <form data-prevent-double-click>: the second press of an impatient thumb sends nothing.
+const RESTS_FOR = 3000;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-prevent-double-click]");
+  if (!form) return;
+  if (Date.now() - Number(form.dataset.sentAt || 0) < RESTS_FOR) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  form.dataset.sentAt = Date.now();
+}, true);
+
+const rested = (form) => form?.removeAttribute?.("data-sent-at");
+document.addEventListener("htmx:afterRequest", (event) => rested(event.detail.elt));
+window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent-at]").forEach(rested));
+
+// <button data-print>, which stays hidden where scripts do not run.
+const showPrint = (root) => root.querySelectorAll("[data-print][hidden]").forEach((button) => { button.hidden = false; });
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+document.addEventListener("htmx:load", (event) => showPrint(event.detail.elt));
+showPrint(document);
