@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterable
+from typing import Literal
 
 from alembic import context
 from alembic.operations.ops import CreateTableOp, ExecuteSQLOp, MigrationScript
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, NullPool, create_engine, make_url
+from sqlalchemy import Connection, NullPool, TypeDecorator, create_engine, make_url
 
 import app.models  # noqa: F401 - every context's tables
 from kernel.tables import Table
@@ -26,6 +27,11 @@ def raise_walls(
         operations += [ExecuteSQLOp(sql) for name in made for sql in wall(Table.metadata.tables[name])]
 
 
+def plain_type(kind: str, thing: object, _context: object) -> str | Literal[False]:
+    """Have history say what a column is in PostgreSQL, and not lean on a class of the house that may change."""
+    return f"sa.{thing.impl!r}" if kind == "type" and isinstance(thing, TypeDecorator) else False
+
+
 def migrate(connection: Connection) -> None:
     """Bring the database that this connection reaches up to date."""
     connection.exec_driver_sql(CAUTION)
@@ -33,6 +39,7 @@ def migrate(connection: Connection) -> None:
         connection=connection,
         target_metadata=Table.metadata,
         process_revision_directives=raise_walls,
+        render_item=plain_type,
         compare_server_default=True,
     )
     with context.begin_transaction():

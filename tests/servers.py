@@ -6,10 +6,8 @@ Put ``from tests.servers import *`` into conftest.py. With ``HUBS_DATABASE_URL``
 
 import fcntl
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -22,6 +20,7 @@ from filelock import FileLock
 from redis import Redis
 
 from app.demo import servers as machine
+from app.demo.migrations import upgrade
 from app.demo.servers import Database
 
 __all__ = ["database", "new_database", "servers"]
@@ -118,28 +117,20 @@ def _open(shared: Path) -> dict[str, str]:
 def take_care(shared: Path) -> None:
     """Run the servers, and end them when no test process uses them any more, however it ended."""
     template = f"hubs_test_{uuid4().hex[:8]}"
-    home = Path(tempfile.mkdtemp(prefix="hubs-tests-"))
-    said = shared / "servers.json"
-    running = machine.start(home, durable=False)
-    try:
-        _migrate(running.admin_url, template)
-        draft = said.with_suffix(".draft")
-        draft.write_text(
-            json.dumps({"admin_url": running.admin_url, "redis_url": running.redis_url, "template": template})
-        )
-        draft.rename(said)
-        _until_unused(shared)
-    finally:
-        for name in machine.databases(running.admin_url, template):
-            machine.drop(running.admin_url, name)
-        running.stop()
-        shutil.rmtree(home)
+    with machine.throw_away() as running:
+        try:
+            upgrade(machine.provide(running.admin_url, template).owner)
+            _say(shared, admin_url=running.admin_url, redis_url=running.redis_url, template=template)
+            _until_unused(shared)
+        finally:
+            for name in machine.databases(running.admin_url, template):
+                machine.drop(running.admin_url, name)
 
 
-def _migrate(admin_url: str, template: str) -> None:
-    from app.demo.migrations import upgrade
-
-    upgrade(machine.provide(admin_url, template).owner)
+def _say(shared: Path, **told: str) -> None:
+    draft = shared / "servers.draft"
+    draft.write_text(json.dumps(told))
+    draft.rename(shared / "servers.json")
 
 
 def _until_unused(shared: Path) -> None:

@@ -5,10 +5,8 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -46,14 +44,12 @@ def new(message: str) -> None:
 @contextmanager
 def throw_away_database() -> Iterator[servers.Database]:
     """Give an empty database that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="hubs-") as home:
-        running = servers.start(Path(home), durable=False)
-        name = f"hubs_check_{os.getpid()}"
+    name = f"hubs_check_{os.getpid()}"
+    with servers.throw_away() as running:
         try:
             yield servers.provide(running.admin_url, name)
         finally:
             servers.drop(running.admin_url, name)
-            running.stop()
 
 
 @contextmanager

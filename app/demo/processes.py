@@ -69,18 +69,20 @@ def as_user(name: str | None) -> dict[str, Any]:
 
 
 def stop(children: Iterable[Child]) -> None:
-    """Ask every program to end, the youngest first, and insist when it does not."""
-    for child in reversed(list(children)):
-        if child.runs:
-            child.process.send_signal(child.farewell)
-        _wait(child)
+    """Ask every program to end, and insist when one does not."""
+    children = list(children)
+    for child in children:
+        child.process.send_signal(child.farewell)
+    deadline = time.monotonic() + PATIENCE
+    for child in children:
+        _insist(child, deadline)
 
 
-def _wait(child: Child) -> None:
+def _insist(child: Child, deadline: float) -> None:
     try:
-        child.process.wait(PATIENCE)
+        child.process.wait(max(0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        # A second, firm word: an RQ worker, for one, takes it as leave to drop the job in hand.
+        # A second word, for those that finished their work first: to an RQ worker it says to drop the job in hand.
         child.process.send_signal(child.farewell)
         time.sleep(1)
     _end_the_rest(child)

@@ -10,7 +10,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -79,6 +80,21 @@ def start(home: Path, *, durable: bool = True, given: Mapping[str, str] = os.env
         stop(children)
         raise
     return Servers(_plain(make_url(admin_url)), redis_url, tuple(children))
+
+
+@contextmanager
+def throw_away() -> Iterator[Servers]:
+    """Give both servers for a while, in haste: what they hold would not survive a power cut and is not kept."""
+    home = Path(tempfile.mkdtemp(prefix="hubs-"))
+    home.chmod(0o711)
+    try:
+        running = start(home, durable=False)
+        try:
+            yield running
+        finally:
+            running.stop()
+    finally:
+        shutil.rmtree(home)
 
 
 def provide(admin_url: str, name: str, *, template: str | None = None) -> Database:

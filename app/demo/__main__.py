@@ -1,0 +1,57 @@
+"""Runs the whole platform on this machine until Ctrl-C: ``make demo``."""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from app.demo.launcher import Demo, Trouble, say
+from app.demo.servers import ServerFailed, is_free
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main() -> int:
+    """Run a demo, and leave nothing of it running whatever ends it."""
+    parser = argparse.ArgumentParser(prog="app.demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=Path(".demo"))
+    asked = parser.parse_args()
+
+    data = asked.data.resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    if not is_free(asked.port):
+        say(f"Something else listens on port {asked.port}. Choose another: make demo PORT={asked.port + 1}")
+        return 1
+    try:
+        with FileLock(data / "lock", timeout=0):
+            return _run(Demo(asked.port, data))
+    except Timeout:
+        say(f"A demo is already running in {data}. Choose another folder: make demo DATA=.demo2")
+        return 1
+
+
+def _run(demo: Demo) -> int:
+    for ending in ENDINGS:
+        # nohup has a program ignore that its terminal goes; everything else is answered, even where the shell that
+        # started us in the background had it ignored.
+        if ending != signal.SIGHUP or signal.getsignal(ending) != signal.SIG_IGN:
+            signal.signal(ending, signal.default_int_handler)
+    try:
+        demo.run()
+    except KeyboardInterrupt:
+        say("Ending the demo")
+        return 0
+    except (Trouble, ServerFailed) as trouble:
+        say(str(trouble))
+        return 1
+    finally:
+        for ending in ENDINGS:
+            signal.signal(ending, signal.SIG_IGN)
+        demo.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
