@@ -1,24 +1,9 @@
-"""Dates and times as people in England write them, to be read and to be said."""
+"""Dates as people in England write them, to be read."""
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+from kernel.prose import MONTHS
 
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -75,30 +60,6 @@ def find_date(text: str) -> tuple[date, tuple[int, int]] | None:
             if found["year"] and (day := _valid(found)):
                 return day, found.span()
     return None
-
-
-def say_date(day: date) -> str:
-    """Say a date in full, ``Tuesday 2 September 2025``."""
-    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def say_time(at: time) -> str:
-    """Say a time of day, ``10am``, ``1:30pm``, ``midday``."""
-    if at in (time(0), time(12)):
-        return "midday" if at.hour else "midnight"
-    minutes = f":{at.minute:02}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
-
-
-def say_times(starts: time, ends: time) -> str:
-    """Say from when to when, ``10am to 11:30am``."""
-    return f"{say_time(starts)} to {say_time(ends)}"
-
-
-def say_list(words: Iterator[str] | list[str] | tuple[str, ...], joint: str = "and") -> str:
-    """Join words as in speech, ``a, b and c``."""
-    said = list(words)
-    return f" {joint} ".join(filter(None, [", ".join(said[:-1]), *said[-1:]]))
 
 
 def _date_of_serial(number: float) -> date:

@@ -10,7 +10,8 @@ from typing import Protocol
 
 import holidays
 
-from kernel.british import read_date, read_dates, say_date
+from kernel import prose
+from kernel.british import read_date, read_dates
 from kernel.spreadsheets import Cell, Line
 from tenants.terms import DatesKind, TermTime
 
@@ -167,7 +168,9 @@ def _read_dates_row(line: Line, columns: Mapping[str, int]) -> DatesRead:
             line=line.number, name=name, problem="It does not say whether this is a term or a holiday."
         )
     if last < first:
-        return DatesRead(line=line.number, name=name, problem=f"It ends ({say_date(last)}) before it starts.")
+        return DatesRead(
+            line=line.number, name=name, problem=f"It ends ({prose.day(last)}) before it starts."
+        )
     if (last - first).days > 200:
         return DatesRead(line=line.number, name=name, problem="It is longer than 200 days. Check both dates.")
     if not cell("kind"):

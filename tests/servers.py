@@ -95,6 +95,10 @@ def _running(shared: Path) -> dict[str, str] | None:
     return json.loads(said.read_text()) if said.exists() else None
 
 
+_caretakers: list[subprocess.Popen[bytes]] = []
+"""Kept, so that Python does not complain of a child that is meant to outlive us."""
+
+
 def _open(shared: Path) -> dict[str, str]:
     """Start the caretaker, a program that outlives the test process that happens to come first."""
     log = shared / "servers.log"
@@ -107,6 +111,7 @@ def _open(shared: Path) -> dict[str, str]:
             stderr=output,
             start_new_session=True,
         )
+    _caretakers.append(caretaker)
     while caretaker.poll() is None:
         if told := _running(shared):
             return told

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from hubs.rules.recurrence import Intent, Occurrence, PlainIntent, Skip, Window, week_of
 from hubs.terms import SessionStanding
-from kernel.british import say_date, say_times
+from kernel import prose
 from kernel.clock import wall
 
 QUARTER = timedelta(minutes=15)
@@ -211,7 +211,7 @@ def _how_it_moves(session: Laid, wanted: Occurrence, room_id: Hashable | None) -
 
 def _said(starts_at: datetime, ends_at: datetime) -> str:
     starts, ends = wall(starts_at), wall(ends_at)
-    return f"{say_date(starts.date())}, {say_times(starts.time(), ends.time())}"
+    return f"{prose.day(starts.date())}, {prose.times(starts.time(), ends.time())}"
 
 
 def split(intent: Intent, changed: Intent, *, from_day: date) -> tuple[PlainIntent, PlainIntent]:

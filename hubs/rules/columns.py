@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hubs.rules.days import find_weekdays
 from hubs.rules.reading import text_of
 from hubs.rules.times import find_times
-from hubs.terms import Word
-from kernel.british import say_list
+from kernel import prose
 from kernel.spreadsheets import Cell, Line
+from kernel.words import Word
 
 ROWS_LOOKED_AT = 25
 
@@ -57,7 +57,7 @@ class HubColumn(Word):
 
 _TIMETABLE: Mapping[Word, str] = {
     # the order decides: what is narrower stands before what is wider
-    Column.ROOM: r"room|space|room name|which room|room used",
+    Column.ROOM: r"room( (or |and )?space| name| used)?|space|which room",
     Column.TERM_TIME: r"term time( only)?( y n)?|tto|term( dates)?|term only|school term( only| time)?|during term( time)?|"
     r"term time or all year|term or holiday|runs in term time|holidays",
     Column.ALL_YEAR: r"all year( round)?|year round|(in |during |runs in )?(the )?school holidays( too)?|runs in holidays",
@@ -147,9 +147,9 @@ class Matching:
             for column, index in sorted(self.taken.items(), key=lambda pair: pair[1])
         ]  # fmt: skip
         if self.unused:
-            said.append(f"Not used: {say_list([f'‘{name}’' for name in self.unused])}.")
+            said.append(f"Not used: {prose.listing([f'‘{name}’' for name in self.unused])}.")
         if self.missing:
-            said.append(f"Missing: {say_list([column.label for column in self.missing])}.")
+            said.append(f"Missing: {prose.listing([column.label for column in self.missing])}.")
         return (*said, *self.notes)
 
 
@@ -199,9 +199,18 @@ def _taken(
                 taken[kind(chosen)] = index
             continue
         column = _named(cell, words)
-        if column and column not in taken:
+        if column and (column not in taken or _is_plainer(cell, _of(line, taken[column]), column)):
             taken[column] = index
     return dict(sorted(taken.items(), key=lambda pair: pair[1]))
+
+
+def _is_plainer(heading: str, other: str, column: Word) -> bool:
+    """Say whether a heading names its column outright, as ``Venue`` does, and the one before it did not."""
+    return column.value in _plain(heading) and column.value not in _plain(other)
+
+
+def _of(line: Line, index: int) -> str:
+    return text_of(line.cells[index])
 
 
 def _named(cell: str, words: Mapping[Word, str]) -> Word | None:
@@ -227,7 +236,9 @@ def _by_content(lines: Sequence[Line], found: Matching) -> Matching:
         return found
     rows = [line for line in lines if line.number > found.header.number]
     taken, notes = dict(found.taken), list(found.notes)
-    if Column.WHEN in found.missing and (index := _holding_days(rows, taken)) is not None:
+    if Column.WHEN in found.missing and _share(_cells(rows, taken.get(Column.FIRST_DATE)), _is_day) >= 0.5:
+        taken[Column.WHEN] = taken.pop(Column.FIRST_DATE)
+    if Column.WHEN in _missing(taken, Column) and (index := _holding_days(rows, taken)) is not None:
         taken[Column.WHEN] = index
         notes.append(f"{_called(found, index)} was taken as the day, for its cells hold days.")
     if Column.STARTS in found.missing and (index := _holding_times(rows, taken)) is not None:
@@ -239,11 +250,7 @@ def _by_content(lines: Sequence[Line], found: Matching) -> Matching:
         missing = tuple(column for column in missing if column != Column.STARTS)
     if Column.WHEN in missing and _share(_cells(rows, taken.get(Column.STARTS)), _is_day) >= 0.5:
         missing = tuple(column for column in missing if column != Column.WHEN)
-    if (
-        Column.WHEN in missing
-        and Column.EVERY in taken
-        and _share(_cells(rows, taken[Column.EVERY]), _is_day) >= 0.5
-    ):
+    if Column.WHEN in missing and Column.EVERY in taken and _share(_cells(rows, every), _is_day) >= 0.5:
         missing = tuple(column for column in missing if column != Column.WHEN)
     if Column.WHEN in missing and Column.FIRST_DATE in taken:
         missing = tuple(column for column in missing if column != Column.WHEN)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from hubs.rules.reading import Understood, text_of
 from hubs.terms import Weekday
-from kernel.british import say_date, say_list
+from kernel import prose
 from kernel.spreadsheets import Cell
 
 _DAY = r"(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?:'?s)?\b\.?"
@@ -48,7 +48,7 @@ def read_weekdays(cell: Cell) -> Understood[tuple[Weekday, ...]]:
     """Read a cell of weekdays; several make several entries."""
     if isinstance(cell, datetime | date):
         day = cell.date() if isinstance(cell, datetime) else cell
-        return _days([Weekday.of(day)]).but(f"Taken from the date {say_date(day)}.")
+        return _days([Weekday.of(day)]).but(f"Taken from the date {prose.day(day)}.")
     text = text_of(cell)
     if not text:
         return Understood()
@@ -58,7 +58,7 @@ def read_weekdays(cell: Cell) -> Understood[tuple[Weekday, ...]]:
 
 def _days(days: list[Weekday]) -> Understood[tuple[Weekday, ...]]:
     ordered = tuple(sorted(set(days), key=lambda day: day.number))
-    return Understood(ordered, f"On {say_list([f'{day.label}s' for day in ordered])}.")
+    return Understood(ordered, f"On {prose.listing([f'{day.label}s' for day in ordered])}.")
 
 
 def _from_to(first: Weekday, last: Weekday) -> list[Weekday]:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from hubs.terms import BookingMode, HubKind
-from kernel.british import MONTHS, read_date, say_date
+from kernel import prose
+from kernel.british import read_date
 from kernel.spreadsheets import Cell
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ def excel_made_a_date(cell: Cell) -> str | None:
     """Say what a cell such as ``10-11`` may have been, when a spreadsheet has turned it into a date."""
     if isinstance(cell, datetime | date) and not (isinstance(cell, datetime) and cell.year < 1910):
         return (
-            f"The cell holds a date ({cell.day} {MONTHS[cell.month - 1]} {cell.year}). "
+            f"The cell holds a date ({prose.date_only(cell)}). "
             f"The spreadsheet may have changed ‘{cell.day}-{cell.month}’ or ‘{cell.month}-{cell.day}’ to a date."
         )
     return None
@@ -240,7 +241,7 @@ def read_day(cell: Cell, *, of: str) -> Understood[date]:
         day = read_date(text_of(cell) if isinstance(cell, str) else cell)
     except ValueError as error:
         return Understood(problem=str(error))
-    return Understood(day, f"{of} {say_date(day)}.")
+    return Understood(day, f"{of} {prose.day(day)}.")
 
 
 _HUB = re.compile(

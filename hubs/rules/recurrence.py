@@ -8,7 +8,7 @@ from typing import Protocol
 
 from hubs.errors import CannotRepeat
 from hubs.terms import Weekday
-from kernel.british import say_date
+from kernel import prose
 from kernel.clock import at_wall_time
 from tenants.terms import TermTime
 
@@ -158,7 +158,7 @@ def _days(intent: Intent, window: Window) -> Iterator[date]:
 
 
 def _skip(intent: Intent, day: date, calendar: Calendar, except_on: Collection[date]) -> Skip | None:
-    said = say_date(day)
+    said = prose.day(day)
     if day in except_on:
         return Skip(day, WhySkipped.TAKEN_OUT, f"{said} was taken out of the timetable.")
     if intent.not_on_bank_holidays and (name := calendar.bank_holiday(day)):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from hubs.rules.reading import Understood, excel_made_a_date, text_of
-from kernel.british import say_times
+from kernel import prose
 from kernel.spreadsheets import Cell
 
 LONG = timedelta(hours=10)
@@ -223,7 +223,7 @@ def _as_range(starts: timedelta, ends: timedelta, text: str, assumed: str) -> Un
     if ends >= timedelta(days=1):
         return Understood(problem=f"‘{text}’ goes on past midnight.")
     times = TimeRange(_time(starts), _time(ends))
-    said = say_times(times.starts, times.ends)
+    said = prose.times(times.starts, times.ends)
     if ends - starts >= LONG:
         assumed = f"{assumed} That is {(ends - starts) // timedelta(hours=1)} hours long.".strip()
     return Understood(

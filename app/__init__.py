@@ -1,0 +1,1 @@
+"""The roof: builds the application from every context, and runs it."""

@@ -1,0 +1,67 @@
+"""The application in which every request is one unit of work of one council."""
+
+import hmac
+from typing import Any
+
+from flask import Flask, Request, g, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import current_user
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import BadRequest
+
+from kernel.db import NOWHERE, acts, unit_of_work
+from kernel.errors import NotFound
+from kernel.settings import Settings
+from tenants import queries as tenants
+from tenants.queries import Standing
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class House(Flask):
+    """Answers in the name of the council whose host was asked; a GET cannot write."""
+
+    settings: Settings
+
+    def dispatch_request(self) -> Any:
+        """Do the work of one request: kept when it returns, undone when it raises."""
+        if request.endpoint == "static":
+            return super().dispatch_request()
+        standing = standing_of(request, self.settings)
+        if standing is None:
+            raise NotFound("unknown host")
+        g.ground = standing.ground.value
+        with unit_of_work(standing.tenant_id, read_only=request.method in SAFE):
+            g.council = tenants.settings()
+            acts(current_user.id if current_user.is_authenticated else None)
+            return super().dispatch_request()
+
+
+def standing_of(request: Request, settings: Settings) -> Standing | None:
+    """Return whose house the request knocks at, looked up once for each request."""
+    if "standing" not in g:
+        g.standing = tenants.by_host(request.host, settings.base_domain)
+    return g.standing  # type: ignore[no-any-return]
+
+
+class CouncilCookies(SecureCookieSessionInterface):
+    """The small signed cookie for form tokens and notices. One signed for a council is refused by every other."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return a serializer whose key is the council's own."""
+        standing = standing_of(request, app.settings)  # type: ignore[attr-defined]
+        tenant = standing.tenant_id if standing else NOWHERE
+        key = hmac.digest(str(app.secret_key).encode(), b"cookie:" + tenant.bytes, "sha256")
+        return URLSafeTimedSerializer(
+            key,
+            salt=self.salt,
+            serializer=self.serializer,
+            signer_kwargs={"key_derivation": "hmac", "digest_method": self.digest_method},
+        )
+
+
+def refuse_nul(request: Request) -> None:
+    """Refuse text that PostgreSQL cannot hold, before it gets anywhere."""
+    told = [request.full_path, *request.args.values(), *request.form.values()]
+    if any("\x00" in text for text in told) or b"\\u0000" in (request.get_data() if request.is_json else b""):
+        raise BadRequest

@@ -1,0 +1,27 @@
+"""Every table of the house, so that its metadata is whole."""
+
+import accounts.models
+import attendance.models
+import bookings.models
+import families.models
+import hubs.models
+import kernel.journal
+import kernel.once
+import kernel.outbox
+import messaging.models
+import tenants.models
+from kernel.tables import Table
+
+__all__ = [
+    "accounts",
+    "attendance",
+    "bookings",
+    "families",
+    "hubs",
+    "kernel",
+    "messaging",
+    "metadata",
+    "tenants",
+]
+
+metadata = Table.metadata

@@ -1,0 +1,1 @@
+"""Who came: registers, walk-ins and absences."""

@@ -1,0 +1,1 @@
+"""A family's places: capacity, holds, the waiting list and cancellation."""

@@ -1,0 +1,1 @@
+"""Households, carers and children, and what they have agreed to."""

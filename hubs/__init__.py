@@ -1,0 +1,1 @@
+"""Places, rooms, activities, the timetable and who works at it."""

@@ -1,0 +1,39 @@
+"""Questions about hubs, activities and sessions."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.queries import Person
+from hubs.models import Hub, Session, TeamMember
+from kernel.db import db, find
+from kernel.errors import NotFound
+
+
+def hub_ids_seen_by(person: Person) -> frozenset[UUID] | None:
+    """Return the hubs in whose teams the person is, or None for somebody who sees them all."""
+    if person.sees_all_hubs:
+        return None
+    return frozenset(db.scalars(select(TeamMember.hub_id).where(TeamMember.account_id == person.id)))
+
+
+def hubs_seen_by(person: Person) -> Sequence[Hub]:
+    """Return the open hubs that the person works at or sees by their role, by name."""
+    wanted = select(Hub).where(Hub.closed_at.is_(None)).order_by(Hub.name, Hub.id).limit(500)
+    ids = hub_ids_seen_by(person)
+    return db.scalars(wanted if ids is None else wanted.where(Hub.id.in_(ids))).all()
+
+
+def ensure_sees(person: Person, hub_id: UUID) -> None:
+    """Raise NotFound unless the hub is one that the person sees."""
+    ids = hub_ids_seen_by(person)
+    if ids is not None and hub_id not in ids:
+        raise NotFound("hub")
+
+
+def find_session(session_id: UUID, *, seen_by: Person) -> Session:
+    """Return the session at a hub that the person sees, or raise NotFound."""
+    session = find(Session, session_id)
+    ensure_sees(seen_by, session.hub_id)
+    return session

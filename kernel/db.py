@@ -1,0 +1,160 @@
+"""The unit of work: one council, one actor, one transaction."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+
+from kernel.errors import NotFound
+from kernel.tables import TenantTable
+
+Row = TypeVar("Row", bound=TenantTable)
+NOWHERE = UUID(int=0)
+"""The council of work that stands in none: it owns no rows."""
+
+_here: ContextVar[Session | None] = ContextVar("unit_of_work", default=None)
+opened = sessionmaker(expire_on_commit=False)
+
+
+class NoUnitOfWork(RuntimeError):
+    """The database was reached for outside a unit of work."""
+
+
+class UnitOfWorkUnderWay(RuntimeError):
+    """A unit of work was opened inside another."""
+
+
+class WrongCouncil(PermissionError):
+    """A row of one council was carried into the work of another."""
+
+
+def engine(url: str, **kwargs: Any) -> Engine:
+    """Return an engine that pools connections, gives up connecting after 3 seconds and survives a pooler."""
+    settings = {"connect_timeout": 3, "prepare_threshold": None}
+    return create_engine(_psycopg(url), connect_args=settings, pool_pre_ping=False, **kwargs)
+
+
+def connect(to: Engine) -> None:
+    """Bind the house to its database."""
+    opened.configure(bind=to)
+
+
+@contextmanager
+def unit_of_work(
+    tenant: UUID | None, *, actor: UUID | None = None, read_only: bool = False
+) -> Iterator[Session]:
+    """Do one piece of work for one council: all of it is kept, or none. Without one, only shared tables are seen."""
+    if _here.get():
+        raise UnitOfWorkUnderWay
+    with _work(tenant, actor, read_only) as session:
+        yield session
+
+
+@contextmanager
+def apart() -> Iterator[Session]:
+    """Do a short piece of work in a transaction of its own while another is under way: a trace that must stay."""
+    outer = _current()
+    with _work(outer.info["tenant"], outer.info["actor"], False) as session:
+        yield session
+
+
+@contextmanager
+def _work(tenant: UUID | None, actor: UUID | None, read_only: bool) -> Iterator[Session]:
+    info = {"tenant": tenant or NOWHERE, "actor": actor, "read_only": read_only}
+    with opened(info=info) as session:
+        token = _here.set(session)
+        try:
+            with session.begin():
+                yield session
+        finally:
+            _here.reset(token)
+    for follow_up in session.info.pop("after", []):
+        follow_up()
+
+
+def afterwards(follow_up: Callable[[], None]) -> None:
+    """Call this once the unit of work is kept; forget it if it is not."""
+    _current().info.setdefault("after", []).append(follow_up)
+
+
+def here() -> UUID:
+    """Return the council in which the work under way stands."""
+    return cast(UUID, _current().info["tenant"])
+
+
+def actor() -> UUID | None:
+    """Return who does the work under way, when somebody does."""
+    return cast("UUID | None", _current().info["actor"])
+
+
+def acts(who: UUID | None) -> None:
+    """Say who does the work under way."""
+    _current().info["actor"] = who
+
+
+def find(model: type[Row], id: UUID, *, lock: bool = False) -> Row:
+    """Return the council's row with that id, or raise NotFound."""
+    if row := db.get(model, (here(), id), with_for_update=lock or None, populate_existing=lock):
+        return row
+    raise NotFound(model.__name__)
+
+
+class _Here:
+    """Stands for the session of the unit of work that is under way."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_current(), name)
+
+
+db = cast(Session, _Here())
+
+
+def _current() -> Session:
+    if session := _here.get():
+        return session
+    raise NoUnitOfWork("open a unit_of_work() first")
+
+
+def _psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+        "postgres://", "postgresql+psycopg://", 1
+    )
+
+
+@event.listens_for(opened, "after_begin")
+def _tell_postgres(session: Session, _transaction: Any, connection: Any) -> None:
+    # SET takes no parameters: a real UUID is the escaping. Never set_config(): a distributed PostgreSQL forwards
+    # only SET LOCAL.
+    told = f"SET LOCAL app.tenant_id = '{UUID(str(session.info['tenant']))}'"
+    if session.info["read_only"]:
+        told += "; SET TRANSACTION READ ONLY"
+    connection.exec_driver_sql(told)
+
+
+@event.listens_for(opened, "do_orm_execute")
+def _only_own_rows(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load:
+        return
+    tenant = state.session.info["tenant"]
+    state.statement = state.statement.options(  # type: ignore[attr-defined]
+        with_loader_criteria(
+            TenantTable,
+            lambda cls: cls.tenant_id == tenant,
+            include_aliases=True,
+            track_closure_variables=True,
+        )
+    )
+
+
+@event.listens_for(opened, "before_attach")
+def _stamp(session: Session, row: Any) -> None:
+    if not isinstance(row, TenantTable):
+        return
+    if row.tenant_id is None:
+        row.tenant_id = session.info["tenant"]
+    elif row.tenant_id != session.info["tenant"]:
+        raise WrongCouncil(type(row).__name__)

@@ -1,0 +1,36 @@
+"""The ways to say no. The web turns each into a page, a fragment or problem+json."""
+
+
+class NotFound(LookupError):
+    """There is no such thing here, or not for this person; the web says 404."""
+
+
+class Refusal(Exception):
+    """A rule of the domain says no, in words that a parent could read; the web says 409."""
+
+    message = "That cannot be done."
+    status = 409
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.message)
+
+
+class Unacceptable(Refusal):
+    """What was sent cannot be understood or is out of bounds; the web says 422.
+
+    ``problems`` maps the name of a field to a sentence.
+    """
+
+    message = "Some of what you sent cannot be used."
+    status = 422
+
+    def __init__(self, message: str | None = None, **problems: str) -> None:
+        super().__init__(message or next(iter(problems.values()), None))
+        self.problems = problems
+
+
+class Busy(Refusal):
+    """Somebody else holds what is needed; trying again in a moment will do."""
+
+    message = "This is very busy just now. Wait a few seconds and try again."
+    status = 503

@@ -1,0 +1,133 @@
+"""Background work. A job is a name on a list, a council and ids: nothing that a stranger in Redis could abuse."""
+
+import importlib
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from kernel import outbox
+from kernel.db import afterwards, here, unit_of_work
+
+DRAIN = "kernel.jobs.drain"
+ALLOWED = {DRAIN}
+"""The functions that a worker agrees to run."""
+
+_redis: Redis | None = None
+_queue: Queue | None = None
+_prefix = ""
+
+
+class Forbidden(Exception):
+    """A payload asked the worker for something that is not a job of this house."""
+
+
+class SafeJob(Job):
+    """A job that runs only functions that are on the list, for one council, with ids."""
+
+    @property
+    def func(self) -> Any:
+        """Return the function to run, or refuse before anything is imported."""
+        if self.func_name not in ALLOWED or self.kwargs or not all(_is_id(arg) for arg in self.args):
+            raise Forbidden(re.sub(r"[^\w.]", "?", str(self.func_name))[:80])
+        return super().func
+
+
+class SafeWorker(Worker):
+    """A worker that reads JSON and runs safe jobs."""
+
+    job_class = SafeJob
+
+
+def connect(url: str, prefix: str) -> Redis:
+    """Bind the house to its queue. Redis may be away: waking then fails within a third of a second, silently."""
+    global _redis, _queue, _prefix  # noqa: PLW0603
+    _redis = Redis.from_url(
+        url,
+        socket_timeout=0.3,
+        socket_connect_timeout=0.3,
+        retry=Retry(NoBackoff(), 0),
+        decode_responses=False,
+    )
+    _prefix = prefix
+    _queue = queue(_redis)
+    outbox.connect(wake)
+    return _redis
+
+
+def queue(redis: Redis) -> Queue:
+    """Return the house's one queue."""
+    return Queue(
+        f"{_prefix}work".replace(":", "-"), connection=redis, serializer=JSONSerializer, job_class=SafeJob
+    )
+
+
+def job(work: Callable[..., None]) -> Callable[..., None]:
+    """Make a function a job: it runs in a unit of work of the council that asked for it."""
+    ALLOWED.add(f"{work.__module__}.{work.__name__}")
+
+    @wraps(work)
+    def run(tenant: str, *args: str) -> None:
+        with unit_of_work(UUID(tenant)):
+            work(*map(UUID, args))
+
+    return run
+
+
+def later(work: Callable[..., None], *ids: UUID) -> None:
+    """Do the work once this unit of work is kept. A convenience: it may be lost; what must happen is promised."""
+    tenant = here()
+    name = f"{work.__module__}.{work.__name__}"
+    afterwards(lambda: _enqueue(name, str(tenant), *map(str, ids)))
+
+
+def wake(tenant: UUID) -> None:
+    """Have a worker keep the council's promises soon, unless one has just been asked to."""
+    if _redis is None:
+        return
+    try:
+        if _redis.set(_flag(tenant), 1, nx=True, ex=5):
+            _enqueue(DRAIN, str(tenant))
+    except RedisError:
+        return  # the sweep finds what is due
+
+
+def drain(tenant: str) -> None:
+    """Keep the council's promises that are due: what a woken worker runs."""
+    if _redis is not None:
+        _redis.delete(_flag(UUID(tenant)))
+    outbox.drain(UUID(tenant))
+
+
+def preload() -> None:
+    """Import every allowed job now, so that a forked work horse need not."""
+    for name in ALLOWED:
+        importlib.import_module(name.rpartition(".")[0])
+
+
+def _enqueue(name: str, *args: str) -> None:
+    if _queue is None:
+        return
+    try:
+        _queue.enqueue(name, *args, result_ttl=0, failure_ttl=7 * 24 * 3600, job_timeout=600)
+    except RedisError:
+        return
+
+
+def _flag(tenant: UUID) -> str:
+    return f"{_prefix}wake:{tenant}"
+
+
+def _is_id(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value
+    except ValueError:
+        return False

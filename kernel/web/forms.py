@@ -1,0 +1,141 @@
+"""What the forms of the house are made of."""
+
+import re
+from datetime import date, time
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.validators import ValidationError
+
+MONTHS = ("january february march april may june july august september october november december").split()
+POSTCODE = re.compile(r"^(GIR ?0AA|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})$")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of the house. Only the fields that it names are read: whatever else is sent is ignored."""
+
+    def problems(self) -> dict[str, list[str]]:
+        """Return the sentences about each field that cannot be used."""
+        return {name: list(sentences) for name, sentences in self.errors.items() if sentences}
+
+
+class Line(StringField):
+    """One line of text: trimmed, runs of white space made one, nothing unprintable kept."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = " ".join("".join(c for c in valuelist[0] if c.isprintable() or c.isspace()).split())
+
+
+class DateInput(Field):
+    """A date in three boxes of one name: day, month (a number or a name) and year. What was typed is kept."""
+
+    def __init__(self, label: str | None = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.typed: tuple[str, str, str] = ("", "", "")
+
+    def process_data(self, value: date | None) -> None:
+        self.data = value
+        if value:
+            self.typed = (str(value.day), str(value.month), str(value.year))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        day, month, year = (*(v.strip() for v in valuelist), "", "", "")[:3]
+        self.typed = (day, month, year)
+        self.data = None
+        if not any(self.typed):
+            return
+        missing = [
+            name for name, value in zip(("day", "month", "year"), self.typed, strict=True) if not value
+        ]
+        if missing:
+            raise ValueError(f"The date must include a {' and a '.join(missing)}")
+        try:
+            self.data = date(_year(year), _month(month), _number(day))
+        except ValueError:
+            raise ValueError("Enter a real date, for example 27 3 2024") from None
+
+
+class TimeInput(StringField):
+    """A time of day such as ``9:30``, ``09:30`` or ``9.30am``."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%H:%M}" if isinstance(self.data, time) else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", valuelist[0].strip().lower())
+        try:
+            if not found:
+                raise ValueError
+            hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+            if half:
+                if not 1 <= hour <= 12:
+                    raise ValueError
+                hour = hour % 12 + (12 if half == "pm" else 0)
+            self.data = time(hour, minute)
+        except ValueError:
+            self.data = None
+            raise ValueError("Enter a time, for example 9:30am or 13:30") from None
+
+
+class Postcode:
+    """Accepts a postcode of the United Kingdom in any spacing and writes it the usual way; empty is fine."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data:
+            return
+        field.data = tidy_postcode(field.data)
+        if not POSTCODE.match(field.data):
+            raise ValidationError("Enter a full UK postcode, for example YO30 6QX")
+
+
+class EmailAddress:
+    """Accepts an e-mail address that could exist; empty is fine."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data:
+            return
+        try:
+            field.data = validate_email(
+                field.data, check_deliverability=False, test_environment=True
+            ).normalized
+        except EmailNotValidError:
+            raise ValidationError(
+                "Enter an email address in the correct format, like name@example.com"
+            ) from None
+
+
+def tidy_postcode(written: str) -> str:
+    """Return a postcode in capitals with one space before its last three characters."""
+    packed = re.sub(r"[^A-Z0-9]", "", written.upper())
+    return f"{packed[:-3]} {packed[-3:]}" if len(packed) > 3 else packed
+
+
+def _number(written: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", written):
+        raise ValueError
+    return int(written)
+
+
+def _month(written: str) -> int:
+    word = written.lower()
+    for place, name in enumerate(MONTHS, start=1):
+        if len(word) >= 3 and name.startswith(word):
+            return place
+    return _number(written)
+
+
+def _year(written: str) -> int:
+    year = _number(written)
+    if year < 1900:
+        raise ValueError
+    return year

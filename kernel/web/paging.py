@@ -1,0 +1,54 @@
+"""Lists in pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+from sqlalchemy import Select, func, select
+
+from kernel.db import db
+
+T = TypeVar("T")
+PER_PAGE = 30
+MOST_PER_PAGE = 100
+LAST_PAGE = 10_000
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list: its items, its number from 1, and how many there are in all."""
+
+    items: Sequence[T]
+    number: int
+    per_page: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least 1."""
+        return max(1, -(-self.total // self.per_page))
+
+    def address(self, number: int) -> str:
+        """Return the address of another page of the same list."""
+        values: dict[str, Any] = {
+            **(request.view_args or {}),
+            **request.args.to_dict(flat=False),
+            "page": number,
+        }
+        return url_for(request.endpoint or "", **values)
+
+
+def paged(statement: Select[Any], *, per_page: int = PER_PAGE, whole_rows: bool = False) -> Page[Any]:
+    """Return the page of the statement's list that the request asks for, in two statements."""
+    number = page_number()
+    total = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    cut = statement.limit(per_page).offset((number - 1) * per_page)
+    items = db.execute(cut).all() if whole_rows else db.scalars(cut).unique().all()
+    return Page(items, number, per_page, total)
+
+
+def page_number() -> int:
+    """Return the number of the page that the request asks for; nonsense asks for the first."""
+    told = request.args.get("page", "1")
+    return min(max(int(told), 1), LAST_PAGE) if told.isascii() and told.isdigit() and len(told) < 7 else 1

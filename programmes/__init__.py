@@ -1,0 +1,1 @@
+"""Parenting programmes and their courses."""

@@ -1,0 +1,1 @@
+"""What a council is told: comparisons across hubs and months."""
