@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from itertools import islice
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
-from openpyxl.utils import column_index_from_string  # type: ignore[import-untyped]
+from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 
 from kernel.errors import Refusal
 

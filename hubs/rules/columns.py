@@ -142,10 +142,10 @@ class Matching:
     def sentences(self) -> tuple[str, ...]:
         """Say which column was taken for what, which are not used, and which are missing."""
         said = [
-            f"‘{self.names[index]}’ was taken as: {column.label}." if index in self.names else
-            f"Column {index + 1} was taken as: {column.label}."
+            f"‘{self.names[index]}’ was taken as: {column.label}."
             for column, index in sorted(self.taken.items(), key=lambda pair: pair[1])
-        ]  # fmt: skip
+            if index in self.names
+        ]
         if self.unused:
             said.append(f"Not used: {prose.listing([f'‘{name}’' for name in self.unused])}.")
         if self.missing:
@@ -204,6 +204,11 @@ def _taken(
     return dict(sorted(taken.items(), key=lambda pair: pair[1]))
 
 
+def is_heading(cell: Cell) -> bool:
+    """Say whether a cell could be the heading of a timetable's column."""
+    return isinstance(cell, str) and _named(cell, _TIMETABLE) is not None
+
+
 def _is_plainer(heading: str, other: str, column: Word) -> bool:
     """Say whether a heading names its column outright, as ``Venue`` does, and the one before it did not."""
     return column.value in _plain(heading) and column.value not in _plain(other)
@@ -245,17 +250,22 @@ def _by_content(lines: Sequence[Line], found: Matching) -> Matching:
         if index not in taken.values():
             taken[Column.STARTS] = index
             notes.append(f"{_called(found, index)} was taken as the time, for its cells hold times.")
-    missing = _missing(taken, Column)
-    if Column.STARTS in missing and _share(_cells(rows, taken.get(Column.WHEN)), _is_time) >= 0.5:
-        missing = tuple(column for column in missing if column != Column.STARTS)
-    if Column.WHEN in missing and _share(_cells(rows, taken.get(Column.STARTS)), _is_day) >= 0.5:
-        missing = tuple(column for column in missing if column != Column.WHEN)
-    if Column.WHEN in missing and Column.EVERY in taken and _share(_cells(rows, every), _is_day) >= 0.5:
-        missing = tuple(column for column in missing if column != Column.WHEN)
-    if Column.WHEN in missing and Column.FIRST_DATE in taken:
-        missing = tuple(column for column in missing if column != Column.WHEN)
+    missing = tuple(
+        column for column in _missing(taken, Column) if not _is_said_elsewhere(column, rows, taken)
+    )
     unused = tuple(name for index, name in found.names.items() if index not in taken.values())
     return Matching(found.header, taken, found.names, unused, missing, tuple(notes))
+
+
+def _is_said_elsewhere(missing: Word, rows: Sequence[Line], taken: Mapping[Word, int]) -> bool:
+    """Say whether days stand beside the times in one cell, or the other way round."""
+    if missing == Column.STARTS:
+        return _share(_cells(rows, taken.get(Column.WHEN)), _is_time) >= 0.5
+    if missing != Column.WHEN:
+        return False
+    return Column.FIRST_DATE in taken or any(
+        _share(_cells(rows, taken.get(column)), _is_day) >= 0.5 for column in (Column.STARTS, Column.EVERY)
+    )
 
 
 def _called(found: Matching, index: int) -> str:
