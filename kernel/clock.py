@@ -1,9 +1,10 @@
-"""The one place that reads the wall clock, and the one that turns wall time into moments."""
+"""The one place that reads the wall clock; `kernel.london` turns wall time into moments."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from kernel.london import LONDON, at_wall_time, wall
+
+__all__ = ["LONDON", "at_wall_time", "day_bounds", "now", "today", "wall"]
 
 
 def now() -> datetime:
@@ -14,19 +15,6 @@ def now() -> datetime:
 def today() -> date:
     """Return the day that it is in England."""
     return now().astimezone(LONDON).date()
-
-
-def at_wall_time(day: date, at: time) -> datetime:
-    """Return the moment, in UTC, at which clocks in England show that time on that day.
-
-    The hour that happens twice is taken the first time; a time that the clocks skip is moved on by an hour.
-    """
-    return datetime.combine(day, at.replace(tzinfo=None, fold=0), LONDON).astimezone(UTC)
-
-
-def wall(moment: datetime) -> datetime:
-    """Return the moment as clocks in England show it."""
-    return moment.astimezone(LONDON)
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:

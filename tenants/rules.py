@@ -1,4 +1,5 @@
 """The rules of councils: what is term time, and which colours can be read."""
+# ruff: noqa: D102 - what a protocol asks for says itself
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -199,15 +200,16 @@ def _kind(text: str) -> DatesKind | None:
 
 def _without_repeats(rows: Iterable[DatesRead]) -> tuple[DatesRead, ...]:
     seen: dict[tuple[DatesKind, date], int] = {}
-    checked = []
-    for row in rows:
-        twin = None if row.problem else seen.setdefault((row.kind, row.first_day), row.line)
-        if twin not in (None, row.line):
-            row = DatesRead(
-                line=row.line, name=row.name, problem=f"It starts on the same day as line {twin}."
-            )
-        checked.append(row)
-    return tuple(checked)
+    return tuple(
+        row if row.problem else _once(row, seen.setdefault((row.kind, row.first_day), row.line))
+        for row in rows
+    )
+
+
+def _once(row: DatesRead, line: int) -> DatesRead:
+    if line == row.line:
+        return row
+    return DatesRead(line=row.line, name=row.name, problem=f"It starts on the same day as line {line}.")
 
 
 def brand_colour_problem(colour: str) -> str | None:

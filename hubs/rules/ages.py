@@ -1,4 +1,5 @@
 """Reading ages: ``0-5 years``, ``under 5s``, ``0-18 months``, ``8+``, ``up to 1 year``."""
+# ruff: noqa: E501 - a pattern is read in one piece
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """What a change of the timetable does to the sessions that are laid out already."""
+# ruff: noqa: D102 - what a protocol asks for says itself
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from typing import Protocol, TypeVar
 from hubs.rules.recurrence import Intent, Occurrence, PlainIntent, Skip, Window, week_of
 from hubs.terms import SessionStanding
 from kernel import prose
-from kernel.clock import wall
+from kernel.london import wall
 
 QUARTER = timedelta(minutes=15)
 NOTHING: Mapping[Hashable, int] = {}
@@ -198,7 +199,7 @@ def _reason_to_keep(session: Laid, wanted: Occurrence | None) -> str | None:
     if session.changed_by_hand_at and wanted:
         return "It was changed on its own, so it stays as it is. Change it by hand if it should follow."
     if session.changed_by_hand_at:
-        return "The timetable no longer has it, but it was changed on its own, so it stays. Call it off by hand if needed."
+        return "The timetable no longer has it, but it was changed on its own, so it stays. Call it off if needed."
     return None
 
 

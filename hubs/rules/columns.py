@@ -1,4 +1,5 @@
 """Which column of a council's file is which: the row of headings, what each was taken for, what is missing."""
+# ruff: noqa: E501 - a pattern is read in one piece
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -247,9 +248,8 @@ def _by_content(lines: Sequence[Line], found: Matching) -> Matching:
         taken[Column.WHEN] = index
         notes.append(f"{_called(found, index)} was taken as the day, for its cells hold days.")
     if Column.STARTS in found.missing and (index := _holding_times(rows, taken)) is not None:
-        if index not in taken.values():
-            taken[Column.STARTS] = index
-            notes.append(f"{_called(found, index)} was taken as the time, for its cells hold times.")
+        taken[Column.STARTS] = index
+        notes.append(f"{_called(found, index)} was taken as the time, for its cells hold times.")
     missing = tuple(
         column for column in _missing(taken, Column) if not _is_said_elsewhere(column, rows, taken)
     )

@@ -1,4 +1,5 @@
 """Reading weekdays and how often: ``Tuesdays``, ``Mon & Wed``, ``Mon-Fri``, ``Every other Wed``, ``fortnightly``."""
+# ruff: noqa: E501 - a pattern is read in one piece
 
 import re
 from datetime import date, datetime

@@ -85,7 +85,9 @@ def natural_key(venue: str, activity: str, weekday: Weekday | None, starts: time
 
 def intent_of(row: TimetableRow, *, today: date) -> PlainIntent:
     """Return the timetable entry that a readable row asks for, with our defaults where the file is silent."""
-    assert row.weekday and row.starts and row.ends
+    assert row.weekday
+    assert row.starts
+    assert row.ends
     return PlainIntent(
         weekday=row.weekday,
         starts=row.starts,
@@ -159,7 +161,7 @@ def read_timetable(
     missing = [c.label for c in layout.columns.missing if not (c == Column.VENUE and venue)]
     notes = (*sheet.notes, *layout.columns.sentences(), *layout.notes)
     if missing:
-        problem = f"We cannot find a column for: {prose.listing(missing)}. Say which column it is, or add it to the file."
+        problem = f"We cannot find a column for: {prose.listing(missing)}. Say which it is, or add it."
         return TimetableRead(layout.columns, notes=notes, problem=problem)
     rows = tuple(row for line in layout.rows for row in _rows(line, layout.columns, venue))
     return TimetableRead(layout.columns, rows, notes, "" if rows else "There are no rows below the headings.")
@@ -411,33 +413,51 @@ def _times(starts: Cell, ends: Cell, lasts: Cell, when: _When) -> str:
 
 def _settle(when: _When, unused: str) -> None:
     """Bring what was read about days and dates together, and say what is missing or was assumed."""
-    said = when.said
     if unused:
-        said.warnings.append(f"We did not use the words ‘{unused}’.")
+        when.said.warnings.append(f"We did not use the words ‘{unused}’.")
     once = when.every == ONCE
-    if not when.weekdays and when.first and not said.problems:
+    if not when.weekdays and when.first and not when.said.problems:
         when.weekdays = (Weekday.of(when.first),)
         once = once or (when.every is None and when.last is None)
-        if once:
-            said.warnings.append(f"Taken as one session, on {prose.day(when.first)} only.")
-    if once and when.first:
-        when.every, when.last = 1, when.first
-    elif once:
-        said.problems.append("It takes place once, but there is no date.")
+    if once:
+        _settle_once(when)
     if when.every == 2 and len(when.weekdays) > 1:
-        said.warnings.append("Taken as every 2 weeks on each of these days.")
-    if not when.weekdays and not said.problems:
-        said.problems.append("It does not say on which day of the week.")
-    if not when.times and not said.problems:
-        said.problems.append("It does not say at what time.")
+        when.said.warnings.append("Taken as every 2 weeks on each of these days.")
+    if when.first and len(when.weekdays) == 1 and Weekday.of(when.first) != when.weekdays[0]:
+        _settle_first_date(when, when.first, when.weekdays[0])
+    when.said.problems += _what_is_missing(when)
+
+
+def _settle_once(when: _When) -> None:
+    if when.first is None:
+        when.said.problems.append("It takes place once, but there is no date.")
+        return
+    when.every, when.last = 1, when.first
+    when.said.warnings.append(f"Taken as one session, on {prose.day(when.first)} only.")
+
+
+def _settle_first_date(when: _When, first: date, weekday: Weekday) -> None:
+    if when.last == first:
+        when.said.problems.append(f"{prose.day(first)} is not a {weekday.label}.")
+        return
+    when.first = next_day(weekday, first)
+    when.said.warnings.append(
+        f"{prose.day(first)} is not a {weekday.label}: it starts on {prose.day(when.first)}."
+    )
+
+
+def _what_is_missing(when: _When) -> list[str]:
+    """Say what is missing, unless something worse was said already."""
+    if when.said.problems:
+        return []
+    missing = []
+    if not when.weekdays:
+        missing.append("It does not say on which day of the week.")
+    if not when.times:
+        missing.append("It does not say at what time.")
     if when.first and when.last and when.last < when.first:
-        said.problems.append("Its last date is before its first date.")
-    if when.first and len(when.weekdays) == 1 and Weekday.of(when.first) != when.weekdays[0] and not once:
-        begins = next_day(when.weekdays[0], when.first)
-        said.warnings.append(
-            f"{prose.day(when.first)} is not a {when.weekdays[0].label}: it starts on {prose.day(begins)}."
-        )
-        when.first = begins
+        missing.append("Its last date is before its first date.")
+    return missing
 
 
 _EMPTY_WORDS = re.compile(

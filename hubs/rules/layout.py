@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hubs.rules.columns import ROWS_LOOKED_AT, Column, Matching, is_heading, match_timetable
 from hubs.rules.days import read_weekdays
@@ -106,8 +107,8 @@ def _with_sections(rows: Sequence[Line], columns: Matching) -> tuple[Matching, l
     notes: list[str] = []
     wanted = [c for c in (Column.VENUE, Column.WHEN) if c not in columns.taken]
     width = max((len(row.cells) for row in rows), default=0)
-    extra: dict[Word, int] = {column: width + n for n, column in enumerate(wanted)}
-    said: dict[Word, str] = {}
+    extra = {column: width + n for n, column in enumerate(wanted)}
+    said: dict[Column, str] = {}
     kept = []
     for row in rows:
         cells = [cell for cell in row.cells if cell is not None]
@@ -125,7 +126,8 @@ def _with_sections(rows: Sequence[Line], columns: Matching) -> tuple[Matching, l
     if not used:
         return columns, kept, notes
     missing = tuple(column for column in columns.missing if column not in used)
-    taken: dict[Word, int] = {**columns.taken, **used}
+    taken: dict[Word, int] = {**columns.taken}
+    taken |= {column: index for column, index in used.items()}
     notes += [f"{column.label}: taken from the headings between the rows." for column in used]
     return Matching(columns.header, taken, columns.names, columns.unused, missing, columns.notes), kept, notes
 
@@ -135,7 +137,7 @@ def _filled(rows: Sequence[Line], columns: Matching, column: Column) -> tuple[li
     index = columns.taken.get(column)
     cells = [columns.cell(row, column) for row in rows]
     blanks = sum(cell is None for cell in cells)
-    repeats = any(one is not None and one == other for one, other in zip(cells, cells[1:], strict=False))
+    repeats = any(one is not None and one == other for one, other in pairwise(cells))
     enough = len(cells) / (2 if column == Column.ACTIVITY else 4)
     if index is None or not enough <= blanks < len(cells) or not blanks or cells[0] is None or repeats:
         return list(rows), 0

@@ -1,4 +1,5 @@
 """What an import would do, row by row, before anything is written."""
+# ruff: noqa: D102 - what a protocol asks for says itself
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -334,9 +335,7 @@ def _defaults(row: TimetableRow, today: date) -> tuple[str, ...]:
     said = []
     if row.every_weeks == 2 and not row.first_date and row.weekday:
         begins = prose.day(next_day(row.weekday, today))
-        said.append(
-            f"The file does not say in which weeks, so the first is {begins}. Change it if it is the other week."
-        )
+        said.append(f"The file does not say in which weeks, so the first is {begins}. Check the week.")
     if row.every_weeks is None:
         said.append("The file does not say how often, so it was taken as every week.")
     once = row.first_date is not None and row.first_date == row.last_date

@@ -96,7 +96,7 @@ def find_term_time(text: str) -> tuple[Understood[bool], str]:
     return Understood(), text
 
 
-def read_term_time(cell: Cell) -> Understood[bool]:
+def read_term_time(cell: Cell) -> Understood[bool]:  # noqa: PLR0911 - one return for each way to write it
     """Read a cell of a column ``term time only``: yes, no, or nothing known when it is blank."""
     text = text_of(cell)
     if not text:
@@ -206,7 +206,7 @@ _BOOKING = re.compile(
 _CONTACT = re.compile(r"call|phone|ring|contact|e-?mail|text|@|\d{5}", re.IGNORECASE)
 
 
-def read_booking(cell: Cell) -> Understood[BookingMode]:
+def read_booking(cell: Cell) -> Understood[BookingMode]:  # noqa: PLR0911 - one return for each way to write it
     """Read whether a family must book: ``drop-in``, ``just turn up``, ``booking required``, ``book via …``."""
     text = text_of(cell)
     if not text:

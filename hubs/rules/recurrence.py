@@ -1,4 +1,5 @@
 """When a timetable entry takes place: stored intent in local time, made into moments."""
+# ruff: noqa: D102 - what a protocol asks for says itself
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Protocol
 from hubs.errors import CannotRepeat
 from hubs.terms import Weekday
 from kernel import prose
-from kernel.clock import at_wall_time
+from kernel.london import at_wall_time
 from tenants.terms import TermTime
 
 WEEK = timedelta(weeks=1)
