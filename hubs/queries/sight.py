@@ -1,4 +1,4 @@
-"""Questions about hubs, activities and sessions."""
+"""Which hubs and sessions a person sees."""
 
 from collections.abc import Sequence
 from uuid import UUID
