@@ -19,6 +19,7 @@ from kernel import db, jobs, vault
 from kernel.settings import Settings
 from kernel.web import access, answers
 from kernel.web.limits import limiter
+from messaging import service as messaging
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 6 * 1024 * 1024
@@ -30,6 +31,12 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> Flask:
     vault.connect(settings.field_keys.get_secret_value())
     db.connect(engine or db.engine(settings.database_url, pool_size=8, max_overflow=8))
     jobs.connect(settings.redis_url, settings.redis_prefix)
+    messaging.connect(
+        smtp_url=settings.smtp_url,
+        mail_domain=settings.mail_domain,
+        base_domain=settings.base_domain,
+        base_url=settings.base_url,
+    )
     accounts.use_hasher(time_cost=settings.argon2_time_cost, memory_kib=settings.argon2_memory_kib)
     if not settings.testing:
         guards.check_walls()
@@ -95,6 +102,4 @@ def _extend(house: House, settings: Settings) -> None:
 
 
 def _open_static(house: Flask) -> None:
-    house.view_functions["static"].__access__ = access.Access(
-        None, frozenset({access.COUNCIL, access.PLATFORM})
-    )  # type: ignore[attr-defined]
+    house.view_functions["static"] = access.public_anywhere(house.view_functions["static"])

@@ -1,0 +1,19 @@
+"""Questions about what was sent."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from kernel.db import db
+from messaging.models import Message
+
+
+def sent_about(about: UUID, limit: int = 50) -> Sequence[Message]:
+    """Return the messages about a booking, an account or a session, the newest first."""
+    return db.scalars(
+        select(Message)
+        .where(Message.about == about)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(limit)
+    ).all()

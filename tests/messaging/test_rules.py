@@ -1,0 +1,98 @@
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+
+from messaging import rules
+from messaging.errors import NotOneLine
+from messaging.terms import Letter
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+SENDER = rules.Sender(
+    name="City of York Council",
+    address="york@hubs.example",
+    reply_to="hubs@york.example",
+    phone="01904 551550",
+    colour="#1d70b8",
+    base_url="https://york.hubs.example",
+)
+
+
+def letter(**parts: Any) -> Letter:
+    usual: dict[str, Any] = {
+        "kind": "booking-confirmed",
+        "subject": "Your place is booked",
+        "paragraphs": ["Come along."],
+        "facts": [("When", "Tuesday 3 March 2026")],
+        "action": ("See your booking", "/b/abc"),
+        "small_links": [("Cancel", "/b/def")],
+    }
+    return Letter(**{**usual, **parts})
+
+
+def email(**parts: Any) -> Any:
+    mail = rules.email(letter(**parts), SENDER, to="paula@people.example", key="one", now=NOW)
+    return message_from_bytes(mail.as_bytes(), policy=policy.default)
+
+
+def test_a_letter_goes_in_the_councils_name_and_is_answered_to_the_council():
+    mail = email()
+
+    assert mail["From"].addresses[0].display_name == "City of York Council Family Hubs"
+    assert mail["From"].addresses[0].addr_spec == "york@hubs.example"
+    assert mail["Reply-To"] == "hubs@york.example"
+
+
+def test_a_letter_says_the_same_as_text_and_as_html():
+    mail = email()
+
+    text, html = mail.get_body(("plain",)).get_content(), mail.get_body(("html",)).get_content()
+
+    assert mail.get_content_type() == "multipart/alternative"
+    for part in (text, html):
+        for said in (
+            "Come along.",
+            "Tuesday 3 March 2026",
+            "See your booking",
+            "https://york.hubs.example/b/def",
+        ):
+            assert said in part
+
+
+def test_the_html_of_a_letter_trusts_nobody():
+    mail = email(paragraphs=["<script>alert(1)</script> & Łukasz"])
+
+    assert "<script>" not in mail.get_body(("html",)).get_content()
+    assert "<script>alert(1)</script> & Łukasz" in mail.get_body(("plain",)).get_content()
+
+
+@pytest.mark.parametrize("bad", ["one\r\nBcc: spy@example.com", "one\nBcc: spy@example.com", "a\rb"])
+def test_a_subject_or_an_address_of_several_lines_is_refused(bad: str):
+    with pytest.raises(NotOneLine):
+        email(subject=bad)
+    with pytest.raises(NotOneLine):
+        rules.email(letter(), SENDER, to=bad, key="one", now=NOW)
+
+
+def test_the_same_promise_makes_the_same_message_id_and_another_another():
+    assert rules.message_id("one", SENDER.address) == email()["Message-ID"]
+    assert rules.message_id("one", SENDER.address) != rules.message_id("two", SENDER.address)
+
+
+@pytest.mark.parametrize("method", ["PUBLISH", "REQUEST", "CANCEL"])
+def test_a_calendar_is_attached_with_its_method(method: str):
+    calendar = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nEND:VCALENDAR\r\n".encode()
+
+    mail = email(calendar=calendar)
+
+    (attached,) = mail.iter_attachments()
+    assert attached.get_content_type() == "text/calendar"
+    assert attached.get_param("method") == method
+    assert attached.get_filename() == "session.ics"
+    assert attached.get_content().replace("\n", "\r\n").replace("\r\r", "\r").encode() == calendar
+    assert "Come along." in mail.get_body(("plain",)).get_content()
+
+
+def test_every_script_of_the_world_can_be_in_a_subject():
+    assert email(subject="Ваше место · 場所")["Subject"] == "Ваше место · 場所"
