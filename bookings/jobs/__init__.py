@@ -1,0 +1,5 @@
+"""Bookings, in the background."""
+
+from bookings.jobs import expiry
+
+__all__ = ["expiry"]

@@ -1,0 +1,1 @@
+"""Holds and offers that die."""
