@@ -1,6 +1,6 @@
 """The web process."""
 
 from app.factory import create_app
-from kernel.settings import Settings
+from kernel.settings import from_environment
 
-app = create_app(Settings())
+app = create_app(from_environment())

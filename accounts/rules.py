@@ -1,29 +1,47 @@
 """What roles may do. Pure."""
 
-from kernel.permissions import Permission as P
 from accounts.terms import Role
+from kernel.permissions import Permission
 
 _WORKER = {
-    P.SEE_ROTA, P.SEE_FAMILIES, P.MANAGE_FAMILIES, P.SEE_CARE, P.MANAGE_BOOKINGS, P.TAKE_REGISTERS,
-}  # fmt: skip
+    Permission.SEE_ROTA,
+    Permission.SEE_FAMILIES,
+    Permission.MANAGE_FAMILIES,
+    Permission.SEE_CARE,
+    Permission.MANAGE_BOOKINGS,
+    Permission.TAKE_REGISTERS,
+}
 
-PERMISSIONS: dict[Role, frozenset[P]] = {
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNCIL_ADMIN: frozenset(
-        {P.MANAGE_COUNCIL, P.MANAGE_ACCOUNTS, P.MANAGE_HUBS, P.MANAGE_TIMETABLE, P.SEE_ROTA, P.SEE_REPORTS}
+        {
+            Permission.MANAGE_COUNCIL,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.MANAGE_HUBS,
+            Permission.MANAGE_TIMETABLE,
+            Permission.SEE_ROTA,
+            Permission.SEE_REPORTS,
+        }
     ),
-    Role.COUNCIL_LEAD: frozenset({P.SEE_REPORTS, P.SEE_ROTA}),
+    Role.COUNCIL_LEAD: frozenset({Permission.SEE_REPORTS, Permission.SEE_ROTA}),
     Role.HUB_MANAGER: frozenset(
-        {*_WORKER, P.SEE_SAFEGUARDING, P.MANAGE_HUBS, P.MANAGE_TIMETABLE, P.SEE_REPORTS}
+        {
+            *_WORKER,
+            Permission.SEE_SAFEGUARDING,
+            Permission.MANAGE_HUBS,
+            Permission.MANAGE_TIMETABLE,
+            Permission.SEE_REPORTS,
+        }
     ),
     Role.HUB_WORKER: frozenset(_WORKER),
-    Role.PARENT: frozenset({P.BOOK_FOR_OWN_FAMILY}),
-    Role.OPERATOR: frozenset({P.MANAGE_COUNCILS}),
+    Role.PARENT: frozenset({Permission.BOOK_FOR_OWN_FAMILY}),
+    Role.OPERATOR: frozenset({Permission.MANAGE_COUNCILS}),
 }
 
 COUNCIL_WIDE = {Role.COUNCIL_ADMIN, Role.COUNCIL_LEAD}
 """Roles that see all hubs; the others see the hubs in whose teams they are."""
 
 
-def permissions_of(roles: set[Role]) -> frozenset[P]:
+def permissions_of(roles: set[Role]) -> frozenset[Permission]:
     """Return all that holders of these roles may do."""
     return frozenset().union(*(PERMISSIONS[role] for role in roles))

@@ -34,6 +34,7 @@ def api_blueprints() -> list[Blueprint]:
 
 
 def _room(context: str, room: str, what: str) -> Blueprint | None:
-    if find_spec(f"{context}.{room}") is None:
+    found = find_spec(f"{context}.{room}")
+    if found is None or found.origin is None:
         return None
     return getattr(import_module(f"{context}.{room}"), what)  # type: ignore[no-any-return]

@@ -25,8 +25,6 @@ class House(Flask):
 
     def dispatch_request(self) -> Any:
         """Do the work of one request: kept when it returns, undone when it raises."""
-        if request.endpoint == "static":
-            return super().dispatch_request()
         standing = standing_of(request, self.settings)
         if standing is None:
             raise NotFound("unknown host")

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import app.models  # noqa: F401
 from app import contexts
 from kernel import chores, db, jobs, outbox
-from kernel.settings import Settings
+from kernel.settings import from_environment
 from tenants import queries as tenants
 
 SWEEP_SECONDS = 2
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 def main() -> None:
     """Sweep until told to stop."""
-    settings = Settings()
+    settings = from_environment()
     db.connect(db.engine(settings.database_url, pool_size=1))
     dispatcher = db.engine(settings.dispatch_database_url or settings.database_url, pool_size=1)
     jobs.connect(settings.redis_url, settings.redis_prefix)

@@ -30,6 +30,8 @@ class Answer(TenantTable):
 
 
 class KeyUsedForSomethingElse(Refusal):
+    """A key came back with another request."""
+
     message = "This form was already sent with other answers. Go back, reload the page and try again."
     status = 422
 

@@ -152,7 +152,7 @@ def _keep(tenant: UUID, claim: _Claim) -> None:
                 return
             row.outcome = _keepers[row.topic](**{name: _id(value) for name, value in row.payload.items()})
             row.done_at = now()
-    except Exception as failure:  # noqa: BLE001 - one poisoned promise must not stop the others
+    except Exception as failure:  # one poisoned promise must not stop the others
         _put_off(tenant, claim, failure)
 
 

@@ -44,3 +44,8 @@ class Settings(BaseSettings):
         """Return the address of a host as people type it, without a slash at its end."""
         port = f":{self.public_port}" if self.public_port else ""
         return f"{self.public_scheme}://{host}{port}"
+
+
+def from_environment() -> Settings:
+    """Return the settings that the environment tells, or fail with the names of those that it does not."""
+    return Settings()  # type: ignore[call-arg]

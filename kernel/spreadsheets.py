@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from itertools import islice
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
@@ -154,10 +155,8 @@ def _read_workbook(content: bytes, wanted: str | None) -> Sheet:
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         pages = [page for page in book.worksheets if page.sheet_state == "visible"]
-        for page in [p for p in pages if wanted in (None, p.title)]:
-            page.reset_dimensions()
-            rows = islice(page.iter_rows(max_col=MOST_COLUMNS, values_only=True), MOST_LINES_LOOKED_AT)
-            lines = _kept(Line(number, tuple(row)) for number, row in enumerate(rows, 1))
+        read = [(page, _page_lines(page)) for page in pages if wanted in (None, page.title)]
+        for page, lines in sorted(read, key=lambda one: not _is_table(one[1])):
             if lines:
                 others = [f"‘{p.title}’" for p in pages if p is not page]
                 notes = (
@@ -171,6 +170,19 @@ def _read_workbook(content: bytes, wanted: str | None) -> Sheet:
     raise CannotReadFile(
         "This workbook is empty." if wanted is None else f"There is no sheet ‘{wanted}’ with rows."
     )
+
+
+def _page_lines(page: Any) -> tuple[Line, ...]:
+    page.reset_dimensions()
+    rows = islice(page.iter_rows(max_col=MOST_COLUMNS, values_only=True), MOST_LINES_LOOKED_AT)
+    lines = _kept(Line(number, tuple(row)) for number, row in enumerate(rows, 1))
+    width = max((n for line in lines for n, cell in enumerate(line.cells, 1) if cell is not None), default=0)
+    return tuple(Line(line.number, line.cells[:width]) for line in lines)
+
+
+def _is_table(lines: tuple[Line, ...]) -> bool:
+    """Tell a table from a cover page: at least two rows of two cells."""
+    return sum(sum(cell is not None for cell in line.cells) > 1 for line in lines) > 1
 
 
 def _safely_opened(content: bytes) -> zipfile.ZipFile:

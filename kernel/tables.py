@@ -11,7 +11,6 @@ from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
     MappedColumn,
-    RelationshipProperty,
     declared_attr,
     mapped_column,
     relationship,
@@ -60,10 +59,11 @@ class TenantTable(Table):
     """
 
     __abstract__ = True
-    __may__ = ("SELECT", "INSERT", "UPDATE", "DELETE")
+    __may__: tuple[str, ...] = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
     @declared_attr
     def tenant_id(cls) -> Mapped[UUID]:  # noqa: N805
+        """Return the council's half of the key."""
         return mapped_column(ForeignKey("tenants.id"), primary_key=True, sort_order=-2)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)
@@ -75,12 +75,12 @@ def belongs_to(target: str, *, on_delete: str | None = None, **kwargs: Any) -> M
     return mapped_column(info={"belongs_to": target, "on_delete": on_delete}, **kwargs)
 
 
-def link(one: str, column: str, **kwargs: Any) -> RelationshipProperty[Any]:
+def link(one: str, column: str, **kwargs: Any) -> Any:
     """Return the relationship between class ``one`` and the ``"Many.one_id"`` that belongs to it, for either end.
 
     Both halves of the key are joined and only the id is written, so that the ORM never touches ``tenant_id``.
     """
-    many = column.split(".")[0]
+    many = column.partition(".")[0]
     return relationship(
         primaryjoin=f"and_({one}.tenant_id == {many}.tenant_id, {one}.id == foreign({column}))", **kwargs
     )

@@ -104,7 +104,7 @@ def check_quality(answer: TestResponse) -> None:
         assert not [a for a in e.attrib if isinstance(a, str) and a.startswith("on")], (
             f"{answer.request.path}: inline handler"
         )
-        if e.tag == "style" or e.tag == "script" and not e.get("src"):
+        if e.tag == "style" or (e.tag == "script" and not e.get("src")):
             assert e.get("nonce"), f"{answer.request.path}: <{e.tag}> without a nonce"
 
 

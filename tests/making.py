@@ -72,7 +72,7 @@ class Make:
                 entered=Entered.ONLINE,
                 completed_at=now(),
                 **parts,
-            )  # fmt: skip
+            )
         )
 
     def carer(
@@ -120,7 +120,7 @@ class Make:
                 family_name_key=family.casefold(),
                 email="",
                 **parts,
-            )  # fmt: skip
+            )
         )
 
     def _add(self, row: Any) -> Any:

@@ -1,6 +1,6 @@
-"""Servers for the tests: one PostgreSQL and one Redis for a whole run, and a database of its own for who asks.
+"""Servers for the tests: one PostgreSQL and one Redis for a whole run, and a database for whoever asks.
 
-Put ``from tests.servers import *`` into conftest.py. With ``HUBS_DATABASE_URL`` (an administrator's address) and
+Put ``from tests.servers import *`` into conftest.py. With ``HUBS_DATABASE_URL`` (an administrator's) and
 ``HUBS_REDIS_URL`` the tests run on servers that others may be using at the same time.
 """
 

@@ -1,6 +1,7 @@
 """Runs the whole platform on this machine until Ctrl-C: ``make demo``."""
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from app.demo.launcher import Demo, Trouble, say
+from app.demo.processes import dies_with_parent
 from app.demo.servers import ServerFailed, is_free
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -35,10 +37,12 @@ def main() -> int:
 
 def _run(demo: Demo) -> int:
     for ending in ENDINGS:
-        # nohup has a program ignore that its terminal goes; everything else is answered, even where the shell that
-        # started us in the background had it ignored.
+        # Under nohup it is nothing to us that the terminal goes. The rest is answered, even if a shell that
+        # started us in the background would have it ignored.
         if ending != signal.SIGHUP or signal.getsignal(ending) != signal.SIG_IGN:
             signal.signal(ending, signal.default_int_handler)
+    if "MAKELEVEL" in os.environ:
+        dies_with_parent(signal.SIGTERM)()
     try:
         demo.run()
     except KeyboardInterrupt:

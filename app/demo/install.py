@@ -1,6 +1,6 @@
 """Installs the locked packages into .venv with uv, from wherever this machine's pip is told to look.
 
-Runs before anything is installed, so it uses the standard library alone. uv does not read pip's configuration:
+Runs before anything is installed, so it uses the standard library alone. uv does not read what pip is told:
 this does, so that a machine behind a mirror needs to be told only once.
 """
 
@@ -40,7 +40,7 @@ def install(lock: str) -> None:
 
 
 def _pip_configuration() -> dict[str, str]:
-    """Return what pip is told, in uv's words. Several indexes are safe to mix: the lock file pins every hash."""
+    """Return what pip is told, in uv's words. Indexes may be mixed: the lock file pins every hash."""
     said = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
     )

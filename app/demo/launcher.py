@@ -59,7 +59,7 @@ class Demo:
             self.servers.stop()
 
     def _settle(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Start the servers; return the settings for all programs, and those for the ones that own the tables."""
+        """Start the servers; return the settings for every program, and those for the tables' owner."""
         self.servers = servers.start(self.data)
         own = _own_secrets(self.data / "secrets.json")
         database = servers.provide(self.servers.admin_url, own["name"])
@@ -126,10 +126,8 @@ class Demo:
         addresses = dict.fromkeys(
             [f"http://localhost:{self.port}", *(person["base_url"] for person in people)]
         )
-        took = time.monotonic() - self.since
-        say(
-            f"READY in {took:.1f} s: {'  '.join(addresses)}  Sign in as anybody below; mail is in {self.data}/mail"
-        )
+        took = f"{time.monotonic() - self.since:.1f} s"
+        say(f"READY in {took}: {'  '.join(addresses)}  Sign in as anybody below; mail is in {self.data}/mail")
         columns = ("tenant", "role", "name", "email", "password")
         widths = [max((len(person[column] or "") for person in people), default=0) for column in columns]
         for person in people:
@@ -144,7 +142,8 @@ def say(text: str) -> None:
 
 
 def _last_words(child: Child) -> str:
-    return f"The {child.name} ended (status {child.process.returncode}). The end of {child.log}:\n\n{child.tail()}"
+    status = child.process.returncode
+    return f"The {child.name} ended (status {status}). The end of {child.log}:\n\n{child.tail()}"
 
 
 def _personas(file: Path) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ class Mailbox:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Write the message down. The name of its file begins with the time and says whom it is for."""
         content = readable(envelope.original_content or b"")
         for recipient in envelope.rcpt_tos:

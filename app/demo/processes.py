@@ -1,5 +1,6 @@
 """Programs that run beside this one, each with a log of its own, and that end with it."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -7,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def spawn(
             stderr=subprocess.STDOUT,
             env=env,
             start_new_session=True,
-            preexec_fn=_dies_with_parent(farewell),  # noqa: PLW1509 - we have one thread
+            preexec_fn=dies_with_parent(farewell),  # noqa: PLW1509 - we have one thread
             **as_user(user),
         )
     return Child(name, process, log, farewell)
@@ -82,7 +83,7 @@ def _insist(child: Child, deadline: float) -> None:
     try:
         child.process.wait(max(0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        # A second word, for those that finished their work first: to an RQ worker it says to drop the job in hand.
+        # A second word, for those that finish their work first: it tells an RQ worker to drop the job.
         child.process.send_signal(child.farewell)
         time.sleep(1)
     _end_the_rest(child)
@@ -91,19 +92,16 @@ def _insist(child: Child, deadline: float) -> None:
 
 def _end_the_rest(child: Child) -> None:
     """End what is left of the program's own process group."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
-class _dies_with_parent:
-    """What the new process does first: ask the kernel to be told when we are gone, even by kill -9."""
+def dies_with_parent(farewell: signal.Signals) -> Callable[[], None]:
+    """Return what a new process does first: ask for a signal when its parent is gone, even by kill -9."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
-    def __init__(self, farewell: signal.Signals) -> None:
-        self.farewell = farewell
-        self.libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    def ask() -> None:
+        if libc is not None:
+            libc.prctl(PR_SET_PDEATHSIG, int(farewell))
 
-    def __call__(self) -> None:
-        if self.libc is not None:
-            self.libc.prctl(PR_SET_PDEATHSIG, int(self.farewell))
+    return ask

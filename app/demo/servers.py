@@ -70,7 +70,7 @@ class Database:
 
 
 def start(home: Path, *, durable: bool = True, given: Mapping[str, str] = os.environ) -> Servers:
-    """Give both servers: an administrator's address of PostgreSQL, and Redis's; embedded where none is given."""
+    """Give both servers, embedded where no address is given: PostgreSQL's is an administrator's."""
     logs = home / "logs"
     children: list[Child] = []
     try:
@@ -84,7 +84,7 @@ def start(home: Path, *, durable: bool = True, given: Mapping[str, str] = os.env
 
 @contextmanager
 def throw_away() -> Iterator[Servers]:
-    """Give both servers for a while, in haste: what they hold would not survive a power cut and is not kept."""
+    """Give both servers for a while, in haste: what they hold is not kept, and need not survive a power cut."""
     home = Path(tempfile.mkdtemp(prefix="hubs-"))
     home.chmod(0o711)
     try:
@@ -98,7 +98,7 @@ def throw_away() -> Iterator[Servers]:
 
 
 def provide(admin_url: str, name: str, *, template: str | None = None) -> Database:
-    """Give the database of this name, made when it is missing, with the roles that the platform signs in as."""
+    """Give the database of this name, made when it is missing, with the roles that sign in to it."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
         if not admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
             _make_roles(admin, admin_url)
@@ -205,7 +205,7 @@ def _sockets(home: Path) -> Path:
 
 
 def _keeper(home: Path, programs: Path) -> str | None:
-    """Who runs PostgreSQL: ourselves, or nobody in particular when we are root, which it refuses to be run by."""
+    """Who runs PostgreSQL: ourselves or, since it refuses to be run by root, nobody in particular."""
     home.parent.mkdir(parents=True, exist_ok=True)
     if os.geteuid():
         return None

@@ -81,7 +81,7 @@ class TimeInput(StringField):
                 if not 1 <= hour <= 12:
                     raise ValueError
                 hour = hour % 12 + (12 if half == "pm" else 0)
-            self.data = time(hour, minute)
+            self.data = time(hour, minute)  # type: ignore[assignment]
         except ValueError:
             self.data = None
             raise ValueError("Enter a time, for example 9:30am or 13:30") from None

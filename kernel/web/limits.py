@@ -31,5 +31,5 @@ limiter = Limiter(
     in_memory_fallback_enabled=True,
     in_memory_fallback=["100 per minute"],
     strategy="fixed-window",
-    storage_options={"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
+    storage_options={"socket_timeout": 0.3, "socket_connect_timeout": 0.3},  # type: ignore[dict-item]
 )

@@ -59,4 +59,4 @@ def _shown(entry: Entry) -> bool:
 
 
 def _below(path: str, href: str) -> bool:
-    return path == href or path.startswith(href.rstrip("/") + "/") and href != "/"
+    return path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
