@@ -24,7 +24,7 @@ help:
 	@echo "make lock         choose the newest packages that pyproject.toml allows"
 
 demo: .venv/.stamp
-	@.venv/bin/python -m app.demo --port "$(PORT)" --data "$(DATA)"
+	@exec .venv/bin/python -m app.demo --port "$(PORT)" --data "$(DATA)"
 
 test: .venv/.stamp
 	$(RUN) pytest -n 2 $(TESTS)
@@ -32,7 +32,7 @@ test: .venv/.stamp
 check: .venv/.stamp
 	$(RUN) ruff check
 	$(RUN) ruff format --check
-	$(RUN) mypy .
+	$(RUN) mypy
 	.venv/bin/lint-imports
 	$(RUN) app.demo.migrations check
 

@@ -13,7 +13,7 @@ import app.models  # noqa: F401 - every context's tables
 from kernel.tables import Table
 from kernel.walls import wall
 
-# A migration that has to wait for others, or that others would have to wait for, gives up and is tried again later.
+# A migration that waits for others, or that others would wait for, gives up and is tried again later.
 CAUTION = "SET lock_timeout = '4s'; SET statement_timeout = '5s'"
 
 
@@ -28,7 +28,7 @@ def raise_walls(
 
 
 def plain_type(kind: str, thing: object, _context: object) -> str | Literal[False]:
-    """Have history say what a column is in PostgreSQL, and not lean on a class of the house that may change."""
+    """Have history say what a column is in PostgreSQL, not lean on a class that may change."""
     return f"sa.{thing.impl!r}" if kind == "type" and isinstance(thing, TypeDecorator) else False
 
 
