@@ -36,6 +36,7 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> Flask:
         mail_domain=settings.mail_domain,
         base_domain=settings.base_domain,
         base_url=settings.base_url,
+        secret=settings.secret_key.get_secret_value(),
     )
     accounts.use_hasher(time_cost=settings.argon2_time_cost, memory_kib=settings.argon2_memory_kib)
     if not settings.testing:

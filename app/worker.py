@@ -27,6 +27,7 @@ def main() -> None:
         mail_domain=settings.mail_domain,
         base_domain=settings.base_domain,
         base_url=settings.base_url,
+        secret=settings.secret_key.get_secret_value(),
     )
     contexts.preload()
     structlog.get_logger().info("worker ready")

@@ -1,5 +1,7 @@
-"""Sending letters in a council's name."""
+"""Sending letters in a council's name, and the one-step links in them."""
 
+import base64
+import hashlib
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -7,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+from itsdangerous import BadSignature, Signer
 from sqlalchemy import select
 
 from kernel.clock import now
@@ -17,7 +20,7 @@ from messaging.terms import Letter
 from tenants import queries as tenants
 from tenants.models import Tenant, TenantHost
 
-__all__ = ["Letter", "connect", "own_address", "send"]
+__all__ = ["Letter", "connect", "one_step", "own_address", "read_one_step", "send"]
 
 TIMEOUT_SECONDS = 10
 SENT, REFUSED = "sent", "refused by the mail server"
@@ -28,15 +31,18 @@ class _Post(NamedTuple):
     mail_domain: str
     base_domain: str
     base_url: Callable[[str], str]
+    secret: str
 
 
 _post: _Post | None = None
 
 
-def connect(*, smtp_url: str, mail_domain: str, base_domain: str, base_url: Callable[[str], str]) -> None:
+def connect(
+    *, smtp_url: str, mail_domain: str, base_domain: str, base_url: Callable[[str], str], secret: str
+) -> None:
     """Bind the house to its mail server (``smtp://``, ``smtps://`` or ``smtp+starttls://``) and its addresses."""
     global _post  # noqa: PLW0603
-    _post = _Post(smtp_url, mail_domain, base_domain, base_url)
+    _post = _Post(smtp_url, mail_domain, base_domain, base_url, secret)
 
 
 def send(letter: Letter, *, to: str, about: UUID, key: str | None = None) -> str:
@@ -56,6 +62,30 @@ def send(letter: Letter, *, to: str, about: UUID, key: str | None = None) -> str
 
     db.add(Message(kind=letter.kind, about=about, address=to, sent_at=now()))
     return SENT
+
+
+def one_step(purpose: str, id: UUID) -> str:
+    """Return a token for a link that does one thing to one row of this council, and tells nothing about it."""
+    packed = base64.urlsafe_b64encode(id.bytes).rstrip(b"=")
+    return _signer(purpose).sign(packed).decode()
+
+
+def read_one_step(purpose: str, token: str) -> UUID | None:
+    """Return the row for which this council made the token for this purpose, or None."""
+    try:
+        packed = _signer(purpose).unsign(token.encode())
+        return UUID(bytes=base64.urlsafe_b64decode(packed + b"=="))
+    except (BadSignature, ValueError):
+        return None
+
+
+def _signer(purpose: str) -> Signer:
+    return Signer(
+        _connected().secret.encode(),
+        salt=b"one-step:" + purpose.encode() + b":" + here().bytes,
+        key_derivation="hmac",
+        digest_method=hashlib.sha256,
+    )
 
 
 def own_address(path: str = "") -> str:

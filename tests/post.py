@@ -60,6 +60,7 @@ def post(house_settings: Settings) -> Iterator[Post]:
         mail_domain="hubs.example",
         base_domain=house_settings.base_domain,
         base_url=house_settings.base_url,
+        secret=house_settings.secret_key.get_secret_value(),
     )
     yield kept
     controller.stop()

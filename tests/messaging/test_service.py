@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from kernel.db import unit_of_work
 from kernel.ids import new_id
 from messaging import queries, service
 from messaging.terms import Letter
@@ -54,7 +55,11 @@ def test_a_mail_server_that_is_busy_is_tried_again_later(leeds: Any, post: Post)
 
 def test_a_mail_server_that_is_away_is_tried_again_later(leeds: Any, post: Post):
     service.connect(
-        smtp_url="smtp://127.0.0.1:1", mail_domain="hubs.example", base_domain="test", base_url=str
+        smtp_url="smtp://127.0.0.1:1",
+        mail_domain="hubs.example",
+        base_domain="test",
+        base_url=str,
+        secret="x",
     )
 
     with pytest.raises(OSError, match="refused"):
@@ -67,3 +72,20 @@ def test_links_lead_to_the_councils_own_house(leeds: Any, post: Post):
     letter = Letter(kind="x", subject="x", paragraphs=["x"], action=("See it", "/b/abc"))
     service.send(letter, to="paula@people.example", about=new_id())
     assert "http://leeds.test/b/abc" in words(post.letters[0])
+
+
+def test_a_one_step_link_is_good_for_one_purpose_in_one_council(stage: Any, post: Post):
+    about = new_id()
+    with unit_of_work(stage.leeds):
+        token = service.one_step("cancel", about)
+
+        assert service.read_one_step("cancel", token) == about
+        assert service.read_one_step("accept", token) is None
+        assert service.read_one_step("cancel", token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+    with unit_of_work(stage.york):
+        assert service.read_one_step("cancel", token) is None
+
+
+@pytest.mark.parametrize("nonsense", ["", ".", "abc", "a.b", "é.x", "x" * 500, "AAAA.AAAA"])
+def test_nonsense_is_no_one_step_link(leeds: Any, post: Post, nonsense: str):
+    assert service.read_one_step("cancel", nonsense) is None
