@@ -29,9 +29,11 @@ def check_settings(settings: Settings) -> None:
 
 def check_walls() -> None:
     """Refuse a privileged role, and a database whose walls are not whole."""
-    with db.opened.kw["bind"].connect() as connection:
+    engine = db.opened.kw["bind"]
+    with engine.connect() as connection:
         if holes := guards.holes(connection):
             raise WillNotOpen("\n".join(holes))
+    engine.dispose()  # gunicorn and the worker fork after this, and two processes must not share a connection
 
 
 def _at_home(settings: Settings) -> bool:
