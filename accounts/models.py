@@ -8,8 +8,9 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from accounts.terms import LinkPurpose, Role
+from accounts.terms import LinkPurpose, Role, SignedInBy
 from kernel.tables import TenantTable, belongs_to, link, one_of
+from kernel.vault import SealedText
 
 
 class Account(TenantTable):
@@ -54,6 +55,7 @@ class SignIn(TenantTable):
 
     account_id: Mapped[UUID] = belongs_to("accounts")
     token_hash: Mapped[str]
+    how: Mapped[SignedInBy] = one_of(SignedInBy)
     device: Mapped[str]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
@@ -63,21 +65,27 @@ class SignIn(TenantTable):
 
 
 class SignInLink(TenantTable):
-    """A link sent by e-mail that can be used once, within minutes."""
+    """A link, asked for and sent by e-mail, that can be used once and not for long."""
 
     __tablename__ = "sign_in_links"
     __table_args__ = (
         UniqueConstraint("tenant_id", "token_hash"),
-        Index(None, "tenant_id", "account_id", "created_at"),
+        Index(None, "tenant_id", "email_key", "created_at"),
     )
 
-    account_id: Mapped[UUID] = belongs_to("accounts")
+    account_id: Mapped[UUID | None] = belongs_to("accounts")
+    """Whose link it is. Nobody's when the address is not known: that leaves the same traces as when it is."""
+    email_key: Mapped[str]
     purpose: Mapped[LinkPurpose] = one_of(LinkPurpose)
     token_hash: Mapped[str]
+    token: Mapped[str | None] = mapped_column(SealedText)
+    """The link's secret, until the letter has gone."""
+    browser_hash: Mapped[str | None]
+    """Stands for the browser that asked; only there can the link be used."""
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
-    account: Mapped[Account] = link("Account", "SignInLink.account_id")
+    account: Mapped[Account | None] = link("Account", "SignInLink.account_id")
 
 
 class ApiKey(TenantTable):

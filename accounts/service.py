@@ -19,7 +19,7 @@ from accounts.events import (
 )
 from accounts.models import Account, ApiKey, Membership, SignIn
 from accounts.queries import Person, email_key, hashed
-from accounts.terms import Role
+from accounts.terms import Role, SignedInBy
 from kernel.clock import now
 from kernel.db import db
 from kernel.errors import Unacceptable
@@ -87,7 +87,7 @@ def _set_password(account: Account, password: str) -> None:
     account.password_set_at = now()
 
 
-def sign_in(account: Account, *, device: str, how: str) -> str:
+def sign_in(account: Account, *, device: str, how: SignedInBy | str) -> str:
     """Sign somebody in in one browser and return the token for its cookie, which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
     moment = now()
@@ -95,6 +95,7 @@ def sign_in(account: Account, *, device: str, how: str) -> str:
         SignIn(
             account_id=account.id,
             token_hash=hashed(token),
+            how=SignedInBy(how),
             device=device[:120],
             started_at=moment,
             seen_at=moment,

@@ -19,3 +19,10 @@ class LinkPurpose(Word):
 
     SIGN_IN = "sign_in"
     SET_PASSWORD = "set_password"
+
+
+class SignedInBy(Word):
+    """How somebody showed who they are."""
+
+    PASSWORD = "password"
+    LINK = "link", "Link sent by email"

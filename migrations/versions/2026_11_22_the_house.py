@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "7d98386bf44b"
+revision: str = "7f8289cae2d7"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -23,22 +23,12 @@ def upgrade() -> None:
         sa.Column(
             "ground",
             sa.Enum(
-                "council",
-                "platform",
-                name="ground",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "council", "platform", name="ground", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("tenants_pkey")),
         sa.UniqueConstraint("slug", name=op.f("tenants_slug_key")),
     )
@@ -52,19 +42,10 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("accounts_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("accounts_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("accounts_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "email_key", name=op.f("accounts_tenant_id_email_key_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "email_key", name=op.f("accounts_tenant_id_email_key_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_table(
@@ -143,26 +124,12 @@ def upgrade() -> None:
         sa.Column("closes_minutes_before", sa.Integer(), nullable=False),
         sa.Column("one_per_day", sa.Boolean(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.CheckConstraint(
-            "age_to_months >= age_from_months",
-            name=op.f("activities_ages_in_order_check"),
-        ),
-        sa.CheckConstraint(
-            "price_pence >= 0", name=op.f("activities_price_not_negative_check")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("activities_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("age_to_months >= age_from_months", name=op.f("activities_ages_in_order_check")),
+        sa.CheckConstraint("price_pence >= 0", name=op.f("activities_price_not_negative_check")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("activities_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("activities_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "title_key", name=op.f("activities_tenant_id_title_key_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "title_key", name=op.f("activities_tenant_id_title_key_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_table(
@@ -176,26 +143,14 @@ def upgrade() -> None:
         sa.Column("headers", sa.Text(), nullable=True),
         sa.Column("body", sa.Text(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("answers_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("answers_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("answers_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "asker", "key", name=op.f("answers_tenant_id_asker_key_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "asker", "key", name=op.f("answers_tenant_id_asker_key_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
-        op.f("answers_tenant_id_asked_at_idx"),
-        "answers",
-        ["tenant_id", "asked_at"],
-        unique=False,
+        op.f("answers_tenant_id_asked_at_idx"), "answers", ["tenant_id", "asked_at"], unique=False
     )
     op.create_table(
         "council_settings",
@@ -216,15 +171,8 @@ def upgrade() -> None:
         sa.Column("weeks_ahead", sa.Integer(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("set_by", sa.Uuid(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("council_settings_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("council_settings_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("council_settings_pkey")),
         info={"may": ("SELECT", "INSERT")},
     )
@@ -256,19 +204,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("households_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("households_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("households_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "reference", name=op.f("households_tenant_id_reference_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "reference", name=op.f("households_tenant_id_reference_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
@@ -303,19 +242,10 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("accessibility", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("hubs_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("hubs_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("hubs_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "name_key", name=op.f("hubs_tenant_id_name_key_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "name_key", name=op.f("hubs_tenant_id_name_key_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_table(
@@ -326,29 +256,14 @@ def upgrade() -> None:
         sa.Column("subject", sa.Uuid(), nullable=False),
         sa.Column("actor", sa.Uuid(), nullable=True),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column(
-            "at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("journal_tenant_id_fkey")
-        ),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("journal_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("journal_pkey")),
         info={"may": ("SELECT", "INSERT")},
     )
     op.create_index(
-        op.f("journal_tenant_id_subject_at_idx"),
-        "journal",
-        ["tenant_id", "subject", "at"],
-        unique=False,
+        op.f("journal_tenant_id_subject_at_idx"), "journal", ["tenant_id", "subject", "at"], unique=False
     )
     op.create_table(
         "messages",
@@ -358,15 +273,8 @@ def upgrade() -> None:
         sa.Column("about", sa.Uuid(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("messages_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("messages_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("messages_pkey")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
@@ -390,19 +298,10 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("outbox_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("outbox_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("outbox_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "dedup_key", name=op.f("outbox_tenant_id_dedup_key_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "dedup_key", name=op.f("outbox_tenant_id_dedup_key_key")),
         info={
             "dispatch": ("tenant_id", "due_at", "locked_until", "done_at", "dead_at"),
             "may": ("SELECT", "INSERT", "UPDATE", "DELETE"),
@@ -421,15 +320,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("registrations_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("registrations_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("registrations_pkey")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
@@ -444,15 +336,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("tenant_hosts_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("tenant_hosts_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("tenant_hosts_pkey")),
         sa.UniqueConstraint("host", name=op.f("tenant_hosts_host_key")),
     )
@@ -463,36 +348,19 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "term",
-                "holiday",
-                name="dateskind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "term", "holiday", name="dateskind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.CheckConstraint(
-            "last_day >= first_day", name=op.f("term_dates_ends_after_it_starts_check")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("term_dates_tenant_id_fkey")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("term_dates_ends_after_it_starts_check")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("term_dates_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("term_dates_pkey")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "kind",
-            "first_day",
-            name=op.f("term_dates_tenant_id_kind_first_day_key"),
+            "tenant_id", "kind", "first_day", name=op.f("term_dates_tenant_id_kind_first_day_key")
         ),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
@@ -507,24 +375,15 @@ def upgrade() -> None:
         sa.Column("scopes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["accounts.tenant_id", "accounts.id"],
             name=op.f("api_keys_tenant_id_account_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("api_keys_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("api_keys_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("api_keys_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "key_hash", name=op.f("api_keys_tenant_id_key_hash_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "key_hash", name=op.f("api_keys_tenant_id_key_hash_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_table(
@@ -549,12 +408,7 @@ def upgrade() -> None:
         sa.Column("agreed", sa.Boolean(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_by", sa.Uuid(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "answered_by"],
             ["accounts.tenant_id", "accounts.id"],
@@ -565,9 +419,7 @@ def upgrade() -> None:
             ["households.tenant_id", "households.id"],
             name=op.f("consents_tenant_id_household_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("consents_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("consents_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("consents_pkey")),
         info={"may": ("SELECT", "INSERT")},
     )
@@ -585,25 +437,16 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("phone", sa.Text(), nullable=False),
         sa.Column("relationship", sa.Text(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "household_id"],
             ["households.tenant_id", "households.id"],
             name=op.f("emergency_contacts_tenant_id_household_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id"],
-            ["tenants.id"],
-            name=op.f("emergency_contacts_tenant_id_fkey"),
+            ["tenant_id"], ["tenants.id"], name=op.f("emergency_contacts_tenant_id_fkey")
         ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "id", name=op.f("emergency_contacts_pkey")
-        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("emergency_contacts_pkey")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
@@ -618,12 +461,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("hub_id", sa.Uuid(), nullable=False),
         sa.Column("household_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "household_id"],
             ["households.tenant_id", "households.id"],
@@ -634,9 +472,7 @@ def upgrade() -> None:
             ["hubs.tenant_id", "hubs.id"],
             name=op.f("families_at_hubs_tenant_id_hub_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("families_at_hubs_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("families_at_hubs_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("families_at_hubs_pkey")),
         sa.UniqueConstraint(
             "tenant_id",
@@ -673,26 +509,16 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["accounts.tenant_id", "accounts.id"],
             name=op.f("memberships_tenant_id_account_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("memberships_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("memberships_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("memberships_pkey")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "account_id",
-            "role",
-            name=op.f("memberships_tenant_id_account_id_role_key"),
+            "tenant_id", "account_id", "role", name=op.f("memberships_tenant_id_account_id_role_key")
         ),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
@@ -720,24 +546,15 @@ def upgrade() -> None:
         ),
         sa.Column("starts", sa.Time(), nullable=False),
         sa.Column("ends", sa.Time(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.CheckConstraint(
-            "ends > starts", name=op.f("opening_times_ends_after_it_starts_check")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("ends > starts", name=op.f("opening_times_ends_after_it_starts_check")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "hub_id"],
             ["hubs.tenant_id", "hubs.id"],
             name=op.f("opening_times_tenant_id_hub_id_fkey"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("opening_times_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("opening_times_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("opening_times_pkey")),
         sa.UniqueConstraint(
             "tenant_id",
@@ -756,12 +573,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "carer",
-                "child",
-                name="personkind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "carer", "child", name="personkind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -792,15 +604,9 @@ def upgrade() -> None:
         ),
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "date_of_birth IS NULL OR due_date IS NULL",
-            name=op.f("people_born_or_due_check"),
+            "date_of_birth IS NULL OR due_date IS NULL", name=op.f("people_born_or_due_check")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
@@ -812,9 +618,7 @@ def upgrade() -> None:
             ["households.tenant_id", "households.id"],
             name=op.f("people_tenant_id_household_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("people_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("people_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("people_pkey")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
@@ -826,29 +630,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("account_id IS NOT NULL"),
     )
     op.create_index(
-        op.f("people_tenant_id_date_of_birth_idx"),
-        "people",
-        ["tenant_id", "date_of_birth"],
-        unique=False,
+        op.f("people_tenant_id_date_of_birth_idx"), "people", ["tenant_id", "date_of_birth"], unique=False
     )
     op.create_index(
-        op.f("people_tenant_id_family_name_key_idx"),
-        "people",
-        ["tenant_id", "family_name_key"],
-        unique=False,
+        op.f("people_tenant_id_family_name_key_idx"), "people", ["tenant_id", "family_name_key"], unique=False
     )
     op.create_index(
-        op.f("people_tenant_id_household_id_idx"),
-        "people",
-        ["tenant_id", "household_id"],
-        unique=False,
+        op.f("people_tenant_id_household_id_idx"), "people", ["tenant_id", "household_id"], unique=False
     )
-    op.create_index(
-        op.f("people_tenant_id_name_key_idx"),
-        "people",
-        ["tenant_id", "name_key"],
-        unique=False,
-    )
+    op.create_index(op.f("people_tenant_id_name_key_idx"), "people", ["tenant_id", "name_key"], unique=False)
     op.create_table(
         "rooms",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -857,31 +647,21 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "hub_id"],
-            ["hubs.tenant_id", "hubs.id"],
-            name=op.f("rooms_tenant_id_hub_id_fkey"),
+            ["tenant_id", "hub_id"], ["hubs.tenant_id", "hubs.id"], name=op.f("rooms_tenant_id_hub_id_fkey")
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("rooms_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("rooms_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("rooms_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "hub_id", "name", name=op.f("rooms_tenant_id_hub_id_name_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "hub_id", "name", name=op.f("rooms_tenant_id_hub_id_name_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_table(
         "sign_in_links",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("email_key", sa.Text(), nullable=False),
         sa.Column(
             "purpose",
             sa.Enum(
@@ -895,34 +675,25 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=True),
+        sa.Column("browser_hash", sa.Text(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["accounts.tenant_id", "accounts.id"],
             name=op.f("sign_in_links_tenant_id_account_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("sign_in_links_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("sign_in_links_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("sign_in_links_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id",
-            "token_hash",
-            name=op.f("sign_in_links_tenant_id_token_hash_key"),
-        ),
+        sa.UniqueConstraint("tenant_id", "token_hash", name=op.f("sign_in_links_tenant_id_token_hash_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
-        op.f("sign_in_links_tenant_id_account_id_created_at_idx"),
+        op.f("sign_in_links_tenant_id_email_key_created_at_idx"),
         "sign_in_links",
-        ["tenant_id", "account_id", "created_at"],
+        ["tenant_id", "email_key", "created_at"],
         unique=False,
     )
     op.create_table(
@@ -931,28 +702,26 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column(
+            "how",
+            sa.Enum(
+                "password", "link", name="signedinby", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
         sa.Column("device", sa.Text(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["accounts.tenant_id", "accounts.id"],
             name=op.f("sign_ins_tenant_id_account_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("sign_ins_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("sign_ins_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("sign_ins_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "token_hash", name=op.f("sign_ins_tenant_id_token_hash_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "token_hash", name=op.f("sign_ins_tenant_id_token_hash_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
@@ -967,12 +736,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("hub_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["accounts.tenant_id", "accounts.id"],
@@ -983,23 +747,15 @@ def upgrade() -> None:
             ["hubs.tenant_id", "hubs.id"],
             name=op.f("team_members_tenant_id_hub_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("team_members_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("team_members_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("team_members_pkey")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "account_id",
-            "hub_id",
-            name=op.f("team_members_tenant_id_account_id_hub_id_key"),
+            "tenant_id", "account_id", "hub_id", name=op.f("team_members_tenant_id_account_id_hub_id_key")
         ),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
-        op.f("team_members_tenant_id_hub_id_idx"),
-        "team_members",
-        ["tenant_id", "hub_id"],
-        unique=False,
+        op.f("team_members_tenant_id_hub_id_idx"), "team_members", ["tenant_id", "hub_id"], unique=False
     )
     op.create_table(
         "uploads",
@@ -1011,28 +767,18 @@ def upgrade() -> None:
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("uploaded_by", sa.Uuid(), nullable=True),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "uploaded_by"],
             ["accounts.tenant_id", "accounts.id"],
             name=op.f("uploads_tenant_id_uploaded_by_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("uploads_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("uploads_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("uploads_pkey")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
-        op.f("uploads_tenant_id_uploaded_at_idx"),
-        "uploads",
-        ["tenant_id", "uploaded_at"],
-        unique=False,
+        op.f("uploads_tenant_id_uploaded_at_idx"), "uploads", ["tenant_id", "uploaded_at"], unique=False
     )
     op.create_table(
         "care_records",
@@ -1042,24 +788,15 @@ def upgrade() -> None:
         sa.Column("allergies", sa.Text(), nullable=True),
         sa.Column("medical", sa.Text(), nullable=True),
         sa.Column("needs", sa.Text(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "person_id"],
             ["people.tenant_id", "people.id"],
             name=op.f("care_records_tenant_id_person_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("care_records_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("care_records_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("care_records_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "person_id", name=op.f("care_records_tenant_id_person_id_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "person_id", name=op.f("care_records_tenant_id_person_id_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_table(
@@ -1100,12 +837,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "carer_id"],
             ["people.tenant_id", "people.id"],
@@ -1116,24 +848,14 @@ def upgrade() -> None:
             ["people.tenant_id", "people.id"],
             name=op.f("caring_tenant_id_child_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("caring_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("caring_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("caring_pkey")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "carer_id",
-            "child_id",
-            name=op.f("caring_tenant_id_carer_id_child_id_key"),
+            "tenant_id", "carer_id", "child_id", name=op.f("caring_tenant_id_carer_id_child_id_key")
         ),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
-    op.create_index(
-        op.f("caring_tenant_id_child_id_idx"),
-        "caring",
-        ["tenant_id", "child_id"],
-        unique=False,
-    )
+    op.create_index(op.f("caring_tenant_id_child_id_idx"), "caring", ["tenant_id", "child_id"], unique=False)
     op.create_table(
         "not_the_same",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -1141,12 +863,7 @@ def upgrade() -> None:
         sa.Column("one_id", sa.Uuid(), nullable=False),
         sa.Column("other_id", sa.Uuid(), nullable=False),
         sa.Column("said_by", sa.Uuid(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "one_id"],
             ["people.tenant_id", "people.id"],
@@ -1162,15 +879,10 @@ def upgrade() -> None:
             ["accounts.tenant_id", "accounts.id"],
             name=op.f("not_the_same_tenant_id_said_by_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("not_the_same_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("not_the_same_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("not_the_same_pkey")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "one_id",
-            "other_id",
-            name=op.f("not_the_same_tenant_id_one_id_other_id_key"),
+            "tenant_id", "one_id", "other_id", name=op.f("not_the_same_tenant_id_one_id_other_id_key")
         ),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
@@ -1182,12 +894,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["accounts.tenant_id", "accounts.id"],
@@ -1198,9 +905,7 @@ def upgrade() -> None:
             ["people.tenant_id", "people.id"],
             name=op.f("record_openings_tenant_id_person_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("record_openings_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("record_openings_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("record_openings_pkey")),
         info={"may": ("SELECT", "INSERT")},
     )
@@ -1224,12 +929,7 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_by", sa.Uuid(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "person_id"],
             ["people.tenant_id", "people.id"],
@@ -1241,13 +941,9 @@ def upgrade() -> None:
             name=op.f("safeguarding_notes_tenant_id_written_by_fkey"),
         ),
         sa.ForeignKeyConstraint(
-            ["tenant_id"],
-            ["tenants.id"],
-            name=op.f("safeguarding_notes_tenant_id_fkey"),
+            ["tenant_id"], ["tenants.id"], name=op.f("safeguarding_notes_tenant_id_fkey")
         ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "id", name=op.f("safeguarding_notes_pkey")
-        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("safeguarding_notes_pkey")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
@@ -1290,18 +986,10 @@ def upgrade() -> None:
         sa.Column("import_key", sa.Text(), nullable=False),
         sa.Column("replaced_by_id", sa.Uuid(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("ends > starts", name=op.f("timetable_entries_ends_after_it_starts_check")),
         sa.CheckConstraint(
-            "ends > starts", name=op.f("timetable_entries_ends_after_it_starts_check")
-        ),
-        sa.CheckConstraint(
-            "every_weeks IN (1, 2)",
-            name=op.f("timetable_entries_weekly_or_fortnightly_check"),
+            "every_weeks IN (1, 2)", name=op.f("timetable_entries_weekly_or_fortnightly_check")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "activity_id"],
@@ -1323,9 +1011,7 @@ def upgrade() -> None:
             ["rooms.tenant_id", "rooms.id"],
             name=op.f("timetable_entries_tenant_id_room_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("timetable_entries_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("timetable_entries_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("timetable_entries_pkey")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
@@ -1371,15 +1057,8 @@ def upgrade() -> None:
         sa.Column("called_off_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("called_off_because", sa.Text(), nullable=False),
         sa.Column("changed_by_hand_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.CheckConstraint(
-            "ends_at > starts_at", name=op.f("sessions_ends_after_it_starts_check")
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("sessions_ends_after_it_starts_check")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "activity_id"],
             ["activities.tenant_id", "activities.id"],
@@ -1400,9 +1079,7 @@ def upgrade() -> None:
             ["rooms.tenant_id", "rooms.id"],
             name=op.f("sessions_tenant_id_room_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("sessions_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("sessions_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("sessions_pkey")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
@@ -1443,13 +1120,7 @@ def upgrade() -> None:
         sa.Column(
             "channel",
             sa.Enum(
-                "web",
-                "staff",
-                "api",
-                name="channel",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "web", "staff", "api", name="channel", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -1478,12 +1149,7 @@ def upgrade() -> None:
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_by", sa.Uuid(), nullable=True),
         sa.Column("cancelled_because", sa.Text(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "(standing = 'cancelled') = (cancelled_at IS NOT NULL)",
             name=op.f("bookings_cancelled_at_a_time_check"),
@@ -1521,13 +1187,9 @@ def upgrade() -> None:
             ["sessions.tenant_id", "sessions.id"],
             name=op.f("bookings_tenant_id_session_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("bookings_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("bookings_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("bookings_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "reference", name=op.f("bookings_tenant_id_reference_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "reference", name=op.f("bookings_tenant_id_reference_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
@@ -1559,15 +1221,9 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Uuid(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "adults_counted >= 0 AND children_counted >= 0",
-            name=op.f("registers_counts_not_negative_check"),
+            "adults_counted >= 0 AND children_counted >= 0", name=op.f("registers_counts_not_negative_check")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "closed_by"],
@@ -1579,13 +1235,9 @@ def upgrade() -> None:
             ["sessions.tenant_id", "sessions.id"],
             name=op.f("registers_tenant_id_session_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("registers_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("registers_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("registers_pkey")),
-        sa.UniqueConstraint(
-            "tenant_id", "session_id", name=op.f("registers_tenant_id_session_id_key")
-        ),
+        sa.UniqueConstraint("tenant_id", "session_id", name=op.f("registers_tenant_id_session_id_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_table(
@@ -1595,12 +1247,7 @@ def upgrade() -> None:
         sa.Column("room_id", sa.Uuid(), nullable=False),
         sa.Column("slot_start", sa.DateTime(timezone=True), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "room_id"],
             ["rooms.tenant_id", "rooms.id"],
@@ -1612,23 +1259,15 @@ def upgrade() -> None:
             name=op.f("room_slots_tenant_id_session_id_fkey"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("room_slots_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("room_slots_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("room_slots_pkey")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "room_id",
-            "slot_start",
-            name=op.f("room_slots_tenant_id_room_id_slot_start_key"),
+            "tenant_id", "room_id", "slot_start", name=op.f("room_slots_tenant_id_room_id_slot_start_key")
         ),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
-        op.f("room_slots_tenant_id_session_id_idx"),
-        "room_slots",
-        ["tenant_id", "session_id"],
-        unique=False,
+        op.f("room_slots_tenant_id_session_id_idx"), "room_slots", ["tenant_id", "session_id"], unique=False
     )
     op.create_table(
         "shifts",
@@ -1638,22 +1277,10 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column(
             "part",
-            sa.Enum(
-                "leads",
-                "helps",
-                name="shiftpart",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("leads", "helps", name="shiftpart", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["accounts.tenant_id", "accounts.id"],
@@ -1665,23 +1292,15 @@ def upgrade() -> None:
             name=op.f("shifts_tenant_id_session_id_fkey"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("shifts_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("shifts_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("shifts_pkey")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "session_id",
-            "account_id",
-            name=op.f("shifts_tenant_id_session_id_account_id_key"),
+            "tenant_id", "session_id", "account_id", name=op.f("shifts_tenant_id_session_id_account_id_key")
         ),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
-        op.f("shifts_tenant_id_account_id_idx"),
-        "shifts",
-        ["tenant_id", "account_id"],
-        unique=False,
+        op.f("shifts_tenant_id_account_id_idx"), "shifts", ["tenant_id", "account_id"], unique=False
     )
     op.create_table(
         "attendances",
@@ -1695,12 +1314,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "carer",
-                "child",
-                name="personkind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "carer", "child", name="personkind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -1724,12 +1338,7 @@ def upgrade() -> None:
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("marked_by", sa.Uuid(), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "booking_id"],
             ["bookings.tenant_id", "bookings.id"],
@@ -1760,9 +1369,7 @@ def upgrade() -> None:
             ["sessions.tenant_id", "sessions.id"],
             name=op.f("attendances_tenant_id_session_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("attendances_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("attendances_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("attendances_pkey")),
         sa.UniqueConstraint(
             "tenant_id",
@@ -1783,13 +1390,7 @@ def upgrade() -> None:
         "attendances",
         ["tenant_id", "on_date"],
         unique=False,
-        postgresql_include=[
-            "hub_id",
-            "session_id",
-            "household_id",
-            "person_id",
-            "mark",
-        ],
+        postgresql_include=["hub_id", "session_id", "household_id", "person_id", "mark"],
     )
     op.create_index(
         op.f("attendances_tenant_id_person_id_on_date_idx"),
@@ -1805,12 +1406,7 @@ def upgrade() -> None:
         sa.Column("session_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "booking_id"],
             ["bookings.tenant_id", "bookings.id"],
@@ -1826,23 +1422,15 @@ def upgrade() -> None:
             ["sessions.tenant_id", "sessions.id"],
             name=op.f("places_tenant_id_session_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("places_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("places_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("places_pkey")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
-        op.f("places_tenant_id_booking_id_idx"),
-        "places",
-        ["tenant_id", "booking_id"],
-        unique=False,
+        op.f("places_tenant_id_booking_id_idx"), "places", ["tenant_id", "booking_id"], unique=False
     )
     op.create_index(
-        op.f("places_tenant_id_person_id_idx"),
-        "places",
-        ["tenant_id", "person_id"],
-        unique=False,
+        op.f("places_tenant_id_person_id_idx"), "places", ["tenant_id", "person_id"], unique=False
     )
     op.create_index(
         op.f("places_tenant_id_session_id_person_id_idx"),
@@ -1874,20 +1462,13 @@ def upgrade() -> None:
         ),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "booking_id"],
             ["bookings.tenant_id", "bookings.id"],
             name=op.f("waiting_decisions_tenant_id_booking_id_fkey"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("waiting_decisions_tenant_id_fkey")
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("waiting_decisions_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("waiting_decisions_pkey")),
         info={"may": ("SELECT", "INSERT")},
     )
@@ -1899,9 +1480,7 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE tenants ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE tenants FORCE ROW LEVEL SECURITY")
-    op.execute(
-        "CREATE POLICY everyone_reads ON tenants FOR SELECT TO hubs_app, hubs_dispatch USING (true)"
-    )
+    op.execute("CREATE POLICY everyone_reads ON tenants FOR SELECT TO hubs_app, hubs_dispatch USING (true)")
     op.execute(
         "CREATE POLICY own_insert ON tenants FOR INSERT TO hubs_app WITH CHECK (id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))"
     )
@@ -1964,12 +1543,8 @@ def upgrade() -> None:
         "CREATE POLICY own_rows ON outbox TO hubs_app USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))"
     )
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO hubs_app")
-    op.execute(
-        "CREATE POLICY due_work ON outbox FOR SELECT TO hubs_dispatch USING (done_at IS NULL)"
-    )
-    op.execute(
-        "GRANT SELECT (tenant_id, due_at, locked_until, done_at, dead_at) ON outbox TO hubs_dispatch"
-    )
+    op.execute("CREATE POLICY due_work ON outbox FOR SELECT TO hubs_dispatch USING (done_at IS NULL)")
+    op.execute("GRANT SELECT (tenant_id, due_at, locked_until, done_at, dead_at) ON outbox TO hubs_dispatch")
     op.execute("ALTER TABLE registrations ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE registrations FORCE ROW LEVEL SECURITY")
     op.execute(
@@ -2158,8 +1733,7 @@ def downgrade() -> None:
     """Take it back."""
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_index(
-        op.f("waiting_decisions_tenant_id_booking_id_decided_at_idx"),
-        table_name="waiting_decisions",
+        op.f("waiting_decisions_tenant_id_booking_id_decided_at_idx"), table_name="waiting_decisions"
     )
     op.drop_table("waiting_decisions")
     op.drop_index(
@@ -2170,35 +1744,21 @@ def downgrade() -> None:
     op.drop_index(op.f("places_tenant_id_person_id_idx"), table_name="places")
     op.drop_index(op.f("places_tenant_id_booking_id_idx"), table_name="places")
     op.drop_table("places")
-    op.drop_index(
-        op.f("attendances_tenant_id_person_id_on_date_idx"), table_name="attendances"
-    )
+    op.drop_index(op.f("attendances_tenant_id_person_id_on_date_idx"), table_name="attendances")
     op.drop_index(
         op.f("attendances_tenant_id_on_date_idx"),
         table_name="attendances",
-        postgresql_include=[
-            "hub_id",
-            "session_id",
-            "household_id",
-            "person_id",
-            "mark",
-        ],
+        postgresql_include=["hub_id", "session_id", "household_id", "person_id", "mark"],
     )
-    op.drop_index(
-        op.f("attendances_tenant_id_household_id_on_date_idx"), table_name="attendances"
-    )
+    op.drop_index(op.f("attendances_tenant_id_household_id_on_date_idx"), table_name="attendances")
     op.drop_table("attendances")
     op.drop_index(op.f("shifts_tenant_id_account_id_idx"), table_name="shifts")
     op.drop_table("shifts")
     op.drop_index(op.f("room_slots_tenant_id_session_id_idx"), table_name="room_slots")
     op.drop_table("room_slots")
     op.drop_table("registers")
-    op.drop_index(
-        op.f("bookings_tenant_id_session_id_standing_idx"), table_name="bookings"
-    )
-    op.drop_index(
-        op.f("bookings_tenant_id_household_id_created_at_idx"), table_name="bookings"
-    )
+    op.drop_index(op.f("bookings_tenant_id_session_id_standing_idx"), table_name="bookings")
+    op.drop_index(op.f("bookings_tenant_id_household_id_created_at_idx"), table_name="bookings")
     op.drop_index(
         op.f("bookings_tenant_id_expires_at_idx"),
         table_name="bookings",
@@ -2206,40 +1766,25 @@ def downgrade() -> None:
     )
     op.drop_table("bookings")
     op.drop_index(op.f("sessions_tenant_id_starts_at_id_idx"), table_name="sessions")
-    op.drop_index(
-        op.f("sessions_tenant_id_hub_id_starts_at_idx"), table_name="sessions"
-    )
+    op.drop_index(op.f("sessions_tenant_id_hub_id_starts_at_idx"), table_name="sessions")
     op.drop_index(
         op.f("sessions_tenant_id_entry_id_entry_date_idx"),
         table_name="sessions",
         postgresql_where=sa.text("entry_id IS NOT NULL"),
     )
-    op.drop_index(
-        op.f("sessions_tenant_id_activity_id_on_date_idx"), table_name="sessions"
-    )
+    op.drop_index(op.f("sessions_tenant_id_activity_id_on_date_idx"), table_name="sessions")
     op.drop_table("sessions")
+    op.drop_index(op.f("timetable_entries_tenant_id_import_key_idx"), table_name="timetable_entries")
     op.drop_index(
-        op.f("timetable_entries_tenant_id_import_key_idx"),
-        table_name="timetable_entries",
-    )
-    op.drop_index(
-        op.f("timetable_entries_tenant_id_hub_id_weekday_starts_idx"),
-        table_name="timetable_entries",
+        op.f("timetable_entries_tenant_id_hub_id_weekday_starts_idx"), table_name="timetable_entries"
     )
     op.drop_table("timetable_entries")
     op.drop_index(
-        op.f("safeguarding_notes_tenant_id_person_id_written_at_idx"),
-        table_name="safeguarding_notes",
+        op.f("safeguarding_notes_tenant_id_person_id_written_at_idx"), table_name="safeguarding_notes"
     )
     op.drop_table("safeguarding_notes")
-    op.drop_index(
-        op.f("record_openings_tenant_id_person_id_opened_at_idx"),
-        table_name="record_openings",
-    )
-    op.drop_index(
-        op.f("record_openings_tenant_id_account_id_opened_at_idx"),
-        table_name="record_openings",
-    )
+    op.drop_index(op.f("record_openings_tenant_id_person_id_opened_at_idx"), table_name="record_openings")
+    op.drop_index(op.f("record_openings_tenant_id_account_id_opened_at_idx"), table_name="record_openings")
     op.drop_table("record_openings")
     op.drop_table("not_the_same")
     op.drop_index(op.f("caring_tenant_id_child_id_idx"), table_name="caring")
@@ -2249,14 +1794,9 @@ def downgrade() -> None:
     op.drop_table("uploads")
     op.drop_index(op.f("team_members_tenant_id_hub_id_idx"), table_name="team_members")
     op.drop_table("team_members")
-    op.drop_index(
-        op.f("sign_ins_tenant_id_account_id_started_at_idx"), table_name="sign_ins"
-    )
+    op.drop_index(op.f("sign_ins_tenant_id_account_id_started_at_idx"), table_name="sign_ins")
     op.drop_table("sign_ins")
-    op.drop_index(
-        op.f("sign_in_links_tenant_id_account_id_created_at_idx"),
-        table_name="sign_in_links",
-    )
+    op.drop_index(op.f("sign_in_links_tenant_id_email_key_created_at_idx"), table_name="sign_in_links")
     op.drop_table("sign_in_links")
     op.drop_table("rooms")
     op.drop_index(op.f("people_tenant_id_name_key_idx"), table_name="people")
@@ -2271,27 +1811,16 @@ def downgrade() -> None:
     op.drop_table("people")
     op.drop_table("opening_times")
     op.drop_table("memberships")
-    op.drop_index(
-        op.f("families_at_hubs_tenant_id_household_id_idx"),
-        table_name="families_at_hubs",
-    )
+    op.drop_index(op.f("families_at_hubs_tenant_id_household_id_idx"), table_name="families_at_hubs")
     op.drop_table("families_at_hubs")
-    op.drop_index(
-        op.f("emergency_contacts_tenant_id_household_id_idx"),
-        table_name="emergency_contacts",
-    )
+    op.drop_index(op.f("emergency_contacts_tenant_id_household_id_idx"), table_name="emergency_contacts")
     op.drop_table("emergency_contacts")
-    op.drop_index(
-        op.f("consents_tenant_id_household_id_kind_answered_at_idx"),
-        table_name="consents",
-    )
+    op.drop_index(op.f("consents_tenant_id_household_id_kind_answered_at_idx"), table_name="consents")
     op.drop_table("consents")
     op.drop_table("api_keys")
     op.drop_table("term_dates")
     op.drop_table("tenant_hosts")
-    op.drop_index(
-        op.f("registrations_tenant_id_expires_at_idx"), table_name="registrations"
-    )
+    op.drop_index(op.f("registrations_tenant_id_expires_at_idx"), table_name="registrations")
     op.drop_table("registrations")
     op.drop_index(
         op.f("outbox_tenant_id_due_at_idx"),
@@ -2304,13 +1833,9 @@ def downgrade() -> None:
     op.drop_index(op.f("journal_tenant_id_subject_at_idx"), table_name="journal")
     op.drop_table("journal")
     op.drop_table("hubs")
-    op.drop_index(
-        op.f("households_tenant_id_postcode_key_idx"), table_name="households"
-    )
+    op.drop_index(op.f("households_tenant_id_postcode_key_idx"), table_name="households")
     op.drop_table("households")
-    op.drop_index(
-        op.f("council_settings_tenant_id_set_at_idx"), table_name="council_settings"
-    )
+    op.drop_index(op.f("council_settings_tenant_id_set_at_idx"), table_name="council_settings")
     op.drop_table("council_settings")
     op.drop_index(op.f("answers_tenant_id_asked_at_idx"), table_name="answers")
     op.drop_table("answers")
