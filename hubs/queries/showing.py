@@ -1,0 +1,145 @@
+"""What pages show of hubs and of what is on."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from accounts.models import Account
+from accounts.queries import staff
+from hubs.models import Activity, Hub, Room, Session, Shift, TeamMember
+from hubs.terms import ShiftPart
+from kernel.clock import at_wall_time
+from kernel.db import db, find
+from kernel.errors import NotFound
+
+MOST_SESSIONS = 2000
+MOST_HUBS = 500
+
+
+def open_hub(hub_id: UUID) -> Hub:
+    """Return a hub that families may be shown, or raise NotFound."""
+    hub = find(Hub, hub_id)
+    if hub.closed_at:
+        raise NotFound("hub")
+    return hub
+
+
+def open_hubs(*, area: str = "", words: str = "") -> Sequence[Any]:
+    """Return the open hubs of an area whose name, address or area holds the words, by area and name."""
+    wanted = select(
+        Hub.id, Hub.name, Hub.kind, Hub.area, Hub.also_known_as, Hub.address, Hub.postcode, Hub.phone
+    ).where(Hub.closed_at.is_(None))
+    if area:
+        wanted = wanted.where(Hub.area == area)
+    for word in words.split()[:6]:
+        pattern = f"%{_escaped(word)}%"
+        told = (Hub.name, Hub.also_known_as, Hub.area, Hub.address, Hub.postcode)
+        wanted = wanted.where(or_(*(column.ilike(pattern, escape="\\") for column in told)))
+    return db.execute(wanted.order_by(func.lower(Hub.area), Hub.name, Hub.id).limit(MOST_HUBS)).all()
+
+
+def areas() -> Sequence[str]:
+    """Return the areas in which there are open hubs, in order."""
+    wanted = select(Hub.area).where(Hub.closed_at.is_(None), Hub.area != "").distinct()
+    return db.scalars(wanted.order_by(Hub.area).limit(MOST_HUBS)).all()
+
+
+def all_hubs(ids: Collection[UUID] | None) -> Sequence[Hub]:
+    """Return hubs, closed ones last: those with the ids, or all."""
+    wanted = select(Hub).order_by(Hub.closed_at.is_not(None), Hub.name, Hub.id).limit(MOST_HUBS)
+    return db.scalars(wanted if ids is None else wanted.where(Hub.id.in_(ids))).all()
+
+
+def activities(*, ended: bool = False) -> Sequence[Activity]:
+    """Return what the council offers, by name, with what it no longer does when that is wanted."""
+    wanted = (
+        select(Activity).order_by(Activity.ended_at.is_not(None), Activity.title, Activity.id).limit(2000)
+    )
+    return db.scalars(wanted if ended else wanted.where(Activity.ended_at.is_(None))).all()
+
+
+def rooms(hub_id: UUID) -> Sequence[Room]:
+    """Return the rooms of a hub that are in use, by name."""
+    mine = select(Room).where(Room.hub_id == hub_id, Room.closed_at.is_(None))
+    return db.scalars(mine.order_by(Room.name, Room.id).limit(200)).all()
+
+
+def team(hub_id: UUID) -> Sequence[Any]:
+    """Return who works at a hub (id, name, email), by name."""
+    wanted = select(Account.id, Account.name, Account.email).join(
+        TeamMember, TeamMember.account_id == Account.id
+    )
+    mine = wanted.where(TeamMember.hub_id == hub_id, Account.disabled_at.is_(None))
+    return db.execute(mine.order_by(Account.name, Account.id).limit(500)).all()
+
+
+def could_join(hub_id: UUID) -> Sequence[Account]:
+    """Return the staff who are not in a hub's team, by name."""
+    there = {member.id for member in team(hub_id)}
+    return [account for account in staff() if account.id not in there and not account.disabled_at]
+
+
+def sessions_between(first: date, last: date, *, hub_ids: Collection[UUID] | None = None) -> Sequence[Any]:
+    """Return what is on from one day to another, both included, at all hubs or at some, in order of time."""
+    begins, ends = _bounds(first, last)
+    wanted = _shown().where(Session.starts_at >= begins, Session.starts_at < ends)
+    if hub_ids is not None:
+        wanted = wanted.where(Session.hub_id.in_(hub_ids))
+    return db.execute(wanted.order_by(Session.starts_at, Hub.name, Session.id).limit(MOST_SESSIONS)).all()
+
+
+def next_sessions(entry_id: UUID, *, after: datetime, limit: int = 12) -> Sequence[Any]:
+    """Return the next sessions of an entry of the timetable, in order of time."""
+    wanted = _shown().where(Session.entry_id == entry_id, Session.starts_at > after)
+    return db.execute(wanted.order_by(Session.starts_at, Session.id).limit(limit)).all()
+
+
+def staffing(session_ids: Collection[UUID]) -> Mapping[UUID, list[Any]]:
+    """Return who leads and who helps at each of the sessions: those who lead first, then by name."""
+    found: dict[UUID, list[Any]] = {}
+    if not session_ids:
+        return found
+    wanted = select(Shift.session_id, Shift.part, Account.id, Account.name).join(
+        Account, Account.id == Shift.account_id
+    )
+    wanted = wanted.where(Shift.session_id.in_(session_ids))
+    for row in db.execute(wanted.order_by(Shift.part != ShiftPart.LEADS, Account.name, Account.id)):
+        found.setdefault(row.session_id, []).append(row)
+    return found
+
+
+def _shown() -> Any:
+    return (
+        select(
+            Session.id,
+            Session.starts_at,
+            Session.ends_at,
+            Session.on_date,
+            Session.standing,
+            Session.called_off_because,
+            Session.hub_id,
+            Session.activity_id,
+            Activity.title,
+            Activity.mode,
+            Activity.price_pence,
+            Activity.age_from_months,
+            Activity.age_to_months,
+            Hub.name.label("hub"),
+            Room.name.label("room"),
+        )
+        .join(Activity, Activity.id == Session.activity_id)
+        .join(Hub, Hub.id == Session.hub_id)
+        .outerjoin(Room, Room.id == Session.room_id)
+    )
+
+
+def _bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    midnight = datetime.min.time()
+    return at_wall_time(first, midnight), at_wall_time(last + timedelta(days=1), midnight)
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
