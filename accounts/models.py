@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.terms import LinkPurpose, Role, SignedInBy
 from kernel.tables import TenantTable, belongs_to, link, one_of
-from kernel.vault import SealedText
 
 
 class Account(TenantTable):
@@ -65,21 +64,15 @@ class SignIn(TenantTable):
 
 
 class SignInLink(TenantTable):
-    """A link, asked for and sent by e-mail, that can be used once and not for long."""
+    """A link sent by e-mail that can be used once and not for long. Its token is this row's id, signed."""
 
     __tablename__ = "sign_in_links"
-    __table_args__ = (
-        UniqueConstraint("tenant_id", "token_hash"),
-        Index(None, "tenant_id", "email_key", "created_at"),
-    )
+    __table_args__ = (Index(None, "tenant_id", "email_key", "created_at"),)
 
     account_id: Mapped[UUID | None] = belongs_to("accounts")
     """Whose link it is. Nobody's when the address is not known: that leaves the same traces as when it is."""
     email_key: Mapped[str]
     purpose: Mapped[LinkPurpose] = one_of(LinkPurpose)
-    token_hash: Mapped[str]
-    token: Mapped[str | None] = mapped_column(SealedText)
-    """The link's secret, until the letter has gone."""
     browser_hash: Mapped[str | None]
     """Stands for the browser that asked; only there can the link be used."""
     expires_at: Mapped[datetime]

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "7f8289cae2d7"
+revision: str = "ff86afecea23"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -674,8 +674,6 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("token_hash", sa.Text(), nullable=False),
-        sa.Column("token", sa.Text(), nullable=True),
         sa.Column("browser_hash", sa.Text(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
@@ -687,7 +685,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("sign_in_links_tenant_id_fkey")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("sign_in_links_pkey")),
-        sa.UniqueConstraint("tenant_id", "token_hash", name=op.f("sign_in_links_tenant_id_token_hash_key")),
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
