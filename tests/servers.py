@@ -18,6 +18,7 @@ from uuid import uuid4
 import pytest
 from filelock import FileLock
 from redis import Redis
+from rq import Queue
 
 from app.demo import servers as machine
 from app.demo.migrations import upgrade
@@ -55,10 +56,13 @@ class TestServers:
         return Redis.from_url(self.redis_url)
 
     def forget_redis(self) -> None:
-        """Remove this process's keys."""
+        """Remove this process's keys, and the jobs that it left waiting."""
         with self.redis() as redis:
-            for key in redis.scan_iter(f"{self.redis_prefix}*", count=1000):
-                redis.delete(key)
+            queue = Queue(f"{self.redis_prefix}work".replace(":", "-"), connection=redis)
+            queue.delete(delete_jobs=True)
+            for pattern in (f"{self.redis_prefix}*", f"rq:*:{queue.name}"):
+                for key in redis.scan_iter(pattern, count=1000):
+                    redis.delete(key)
 
 
 @pytest.fixture(scope="session")

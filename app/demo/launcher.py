@@ -38,8 +38,13 @@ class Demo:
     def run(self) -> NoReturn:
         """Start everything, say where it is, and watch until something ends."""
         serving, owning = self._settle()
-        self._finish("migrations", ["app.demo.migrations", "upgrade"], serving | owning)
-        self._finish("seed", ["app.demo.seed"], serving | owning)
+        self._finish(
+            "Bringing the database up to date",
+            "migrations",
+            ["app.demo.migrations", "upgrade"],
+            serving | owning,
+        )
+        self._finish("Making the demonstration data", "seed", ["app.demo.seed"], serving | owning)
 
         self._start(
             "mail", ["app.demo.mailbox", serving["HUBS_SMTP_URL"].rpartition(":")[2], self._folder("mail")]
@@ -67,6 +72,7 @@ class Demo:
             "HUBS_DATABASE_URL": database.app,
             "HUBS_DISPATCH_DATABASE_URL": database.dispatch,
             "HUBS_REDIS_URL": self.servers.redis_url,
+            "RQ_KEY_PREFIX": own["name"],
             "HUBS_REDIS_PREFIX": f"{own['name']}:",
             "HUBS_SECRET_KEY": own["secret_key"],
             "HUBS_FIELD_KEYS": own["field_keys"],
@@ -91,8 +97,9 @@ class Demo:
         self.children.append(child)
         return child
 
-    def _finish(self, name: str, module: list[str], env: Mapping[str, str]) -> None:
+    def _finish(self, what: str, name: str, module: list[str], env: Mapping[str, str]) -> None:
         """Run a program to its end, and go on only if it did what it should."""
+        say(f"{what} …")
         child = self._start(name, module, env)
         if child.process.wait():
             raise Trouble(_last_words(child))
