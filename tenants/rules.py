@@ -17,7 +17,7 @@ from kernel.spreadsheets import Cell, Line
 from tenants.terms import DatesKind, TermTime
 
 LONGEST_BREAK = timedelta(days=56)
-"""Between two terms further apart than this, a school year is missing rather than on holiday."""
+"""Between two known stretches further apart than this, dates are missing rather than on holiday."""
 LEAST_CONTRAST = 4.5
 
 
@@ -62,9 +62,8 @@ class SchoolCalendar:
             return TermTime.NO, holiday.name
         if term := self._at(day, DatesKind.TERM):
             return TermTime.YES, term.name
-        terms = sorted((d for d in self.dates if d.kind == DatesKind.TERM), key=lambda term: term.first_day)
-        before = max((t for t in terms if t.last_day < day), key=lambda term: term.last_day, default=None)
-        after = next((t for t in terms if t.first_day > day), None)
+        before = max((d for d in self.dates if d.last_day < day), key=lambda d: d.last_day, default=None)
+        after = min((d for d in self.dates if d.first_day > day), key=lambda d: d.first_day, default=None)
         if before and after and after.first_day - before.last_day <= LONGEST_BREAK:
             return TermTime.NO, f"the break between {before.name} and {after.name}"
         return TermTime.UNKNOWN, "a date for which no school terms have been entered"
@@ -109,8 +108,8 @@ class CalendarRead:
 
 
 _COLUMNS = {
-    "kind": {"kind", "type", "term or holiday", "category"},
-    "name": {"name", "term", "period", "description", "event", "title", "holiday", "term name", "what", "term holiday"},
+    "kind": {"kind", "type", "category"},
+    "name": {"name", "term", "period", "description", "event", "title", "holiday", "term name", "what", "term holiday", "term or holiday"},
     "first_day": {
         "first day", "start", "starts", "from", "start date", "first date", "begins", "opens", "date from", "first",
         "term starts", "starts on", "beginning", "term start", "begin", "date start",

@@ -121,6 +121,8 @@ def read_ages(cell: Cell, *, unit: str = "") -> Understood[AgeRange]:
 
 def read_age_limits(first: Cell, last: Cell, *, unit: str = "") -> Understood[AgeRange]:
     """Read ages from a column of the youngest and one of the oldest."""
+    if changed := excel_made_a_date(first) or excel_made_a_date(last):
+        return Understood(warning=f"{changed} The ages were left open.")
     begins, ends = text_of(first), text_of(last)
     if not begins and not ends:
         return Understood()

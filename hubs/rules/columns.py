@@ -9,7 +9,7 @@ from hubs.rules.days import find_weekdays
 from hubs.rules.reading import text_of
 from hubs.rules.times import find_times
 from kernel import prose
-from kernel.spreadsheets import Cell, Line
+from kernel.spreadsheets import MOST_COLUMNS, Cell, Line
 from kernel.words import Word
 
 ROWS_LOOKED_AT = 25
@@ -87,7 +87,7 @@ _TIMETABLE: Mapping[Word, str] = {
     r"number of places|group size",
     Column.DESCRIPTION: r"description|details|about|notes?|information|info|more info(rmation)?|summary|further (details|info.*)|"
     r"what (to expect|happens|is it about)|comments?|blurb|additional info.*|session (details|description)",
-    Column.AUDIENCE: r"audience|who|who is it for|who for|for whom|for|who can (come|attend)|target( group| audience)?|suitable for|"
+    Column.AUDIENCE: r"audience|who .*\b(for|come|attend)|who|who is it for|who for|for whom|for|who can (come|attend)|target( group| audience)?|suitable for|"
     r"aimed at|who should (come|attend)|who is this for|attendees|eligibility",
     Column.VENUE: r"venues?( name)?|locations?( name)?|sites?( name)?|where|where is it( on)?|place|centre( name)?|"
     r"(family )?hubs?( name)?|(children s|childrens|family) centre( name)?|setting( name)?|building|held at|"
@@ -130,6 +130,8 @@ class Matching:
     unused: tuple[str, ...] = ()
     missing: tuple[Word, ...] = ()
     notes: tuple[str, ...] = ()
+    width: int = MOST_COLUMNS
+    """How many cells a row should have at most."""
 
     def cell(self, line: Line, column: Word) -> Cell:
         """Return what a row says in that column."""

@@ -167,7 +167,11 @@ def read_timetable(
     return TimetableRead(layout.columns, rows, notes, "" if rows else "There are no rows below the headings.")
 
 
-_NO_HEADINGS = "We cannot find the row of headings. The file needs columns for the place, the activity, the day and the time."
+_NO_HEADINGS = "We cannot find the row of headings. The file needs columns for place, activity, day and time."
+_TOO_MANY_CELLS = (
+    "It has more cells than the other rows. "
+    "If a cell has a comma or semicolon in it, put quotation marks round the cell."
+)
 
 
 class _Said:
@@ -205,6 +209,9 @@ class _When:
 
 def _rows(line: Line, columns: Matching, venue: str) -> Iterator[TimetableRow]:
     """Return one row for each session of the week that a line of the file names."""
+    if columns.header and len(line.cells) > columns.width:
+        yield TimetableRow(line=line.number, activity=text_of(line.cells[0]), problems=(_TOO_MANY_CELLS,))
+        return
     base, said = _what(line, columns, venue)
     for parts in _segments(line, columns):
         when = _when(parts, columns)
@@ -275,7 +282,7 @@ def _ages(line: Line, columns: Matching, audience: str, said: _Said) -> AgeRange
         unit = _unit(columns.name(Column.AGE_FROM) or columns.name(Column.AGE_TO))
         return said.take(read_age_limits(first, last, unit=unit))
     found = read_ages(audience)
-    return said.take(found) if found.value and re.search(r"\d|under|over", audience) else None
+    return said.take(found) if re.search(r"\d", audience) else None
 
 
 def _unit(heading: str) -> str:

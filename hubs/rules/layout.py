@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import multimode
 
 from hubs.rules.columns import ROWS_LOOKED_AT, Column, Matching, is_heading, match_timetable
 from hubs.rules.days import read_weekdays
@@ -93,7 +94,8 @@ def laid_out(lines: Sequence[Line], columns: Matching) -> Laidout:
     assert columns.header is not None
     rows: Sequence[Line] = [row for row in lines if lines.index(row) > lines.index(columns.header)]
     rows = [row for row in rows if row.cells != columns.header.cells]
-    columns, rows, notes = _with_sections(rows, columns)
+    usual = multimode(len(row.cells) for row in rows)
+    columns, rows, notes = _with_sections(rows, columns, max(len(columns.header.cells), *usual, 0))
     for column in (Column.VENUE, Column.WHEN, Column.ACTIVITY):
         rows, filled = _filled(rows, columns, column)
         if filled:
@@ -102,34 +104,43 @@ def laid_out(lines: Sequence[Line], columns: Matching) -> Laidout:
     return Laidout(columns, tuple(rows), tuple(notes))
 
 
-def _with_sections(rows: Sequence[Line], columns: Matching) -> tuple[Matching, list[Line], list[str]]:
+def _with_sections(
+    rows: Sequence[Line], columns: Matching, usual: int
+) -> tuple[Matching, list[Line], list[str]]:
     """Take a line of one cell for the place (or the day) of the rows below it, when no column says that."""
     notes: list[str] = []
     wanted = [c for c in (Column.VENUE, Column.WHEN) if c not in columns.taken]
-    width = max((len(row.cells) for row in rows), default=0)
+    width = usual
     extra = {column: width + n for n, column in enumerate(wanted)}
     said: dict[Column, str] = {}
     kept = []
     for row in rows:
         cells = [cell for cell in row.cells if cell is not None]
-        if len(cells) > 1 or not isinstance(cells[0], str):
+        if len(row.cells) > usual:
+            kept.append(Line(row.number, (*row.cells, *(None for _ in wanted), None)))
+        elif len(cells) > 1 or not isinstance(cells[0], str):
             tail = tuple(said.get(column) for column in wanted)
             kept.append(Line(row.number, row.cells + (None,) * (width - len(row.cells)) + tail))
-            continue
-        text = text_of(cells[0])
-        column = Column.WHEN if _is_weekday(text) else Column.VENUE
-        if column in wanted and len(text) < 80:
-            said[column] = text.rstrip(":")
+        elif (heading := _heading(text_of(cells[0]))) and heading in wanted:
+            said[heading] = text_of(cells[0]).rstrip(":")
         else:
-            notes.append(f"Line {row.number} was not used: ‘{text[:80]}’.")
+            notes.append(f"Line {row.number} was not used: ‘{text_of(cells[0])[:80]}’.")
     used = {column: extra[column] for column in wanted if column in said}
     if not used:
-        return columns, kept, notes
+        return replace(columns, width=width + len(wanted)), kept, notes
     missing = tuple(column for column in columns.missing if column not in used)
     taken: dict[Word, int] = {**columns.taken}
-    taken |= {column: index for column, index in used.items()}
+    for column, index in used.items():
+        taken[column] = index
     notes += [f"{column.label}: taken from the headings between the rows." for column in used]
-    return Matching(columns.header, taken, columns.names, columns.unused, missing, columns.notes), kept, notes
+    return replace(columns, taken=taken, missing=missing, width=width + len(wanted)), kept, notes
+
+
+def _heading(text: str) -> Column | None:
+    """Say whether a line of its own names a day or a place."""
+    if len(text) >= 80:
+        return None
+    return Column.WHEN if _is_weekday(text) else Column.VENUE
 
 
 def _filled(rows: Sequence[Line], columns: Matching, column: Column) -> tuple[list[Line], int]:

@@ -196,7 +196,7 @@ class _TimetableCheck(Generic[E]):
             )
         hub = self.hubs.get(name_key(row.venue))
         if hub is None and (near := self._alike(row.venue)):
-            problem = f"You have no place called {row.venue}. Did you mean {near}? If it is another place, add it first."
+            problem = f"You have no place called {row.venue}. Did you mean {near}? If not, add it first."
             return RowPreview(
                 row=row, standing=RowStanding.UNREADABLE, explanation=(problem,), warnings=row.warnings
             )

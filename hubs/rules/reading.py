@@ -139,8 +139,11 @@ class Cost:
         return f" per {self.per}" if self.per else ""
 
 
-_MONEY = re.compile(r"£\s*(?P<pounds>\d{1,3})(?:\.(?P<pence>\d{1,2}))?(?!\d)|(?P<only>\d{1,3})\s*p\b|"
-                    r"(?<![\d.])(?P<bare>\d{1,3}(?:\.\d{1,2})?)(?![\d.])", re.IGNORECASE)  # fmt: skip
+_MONEY = re.compile(
+    r"£\s*(?P<pounds>\d{1,3})(?:\.(?P<pence>\d{1,2}))?(?!\d)|(?<![\d.])(?P<only>\d{1,3})\s*p\b|"
+    r"^(?P<bare>\d{1,3}(?:\.\d{1,2})?)(?=\s*(?:$|per\b|each\b|/|a\b))",
+    re.IGNORECASE,
+)
 _PER = re.compile(
     r"(?:per|each|/|a|for each|for)\s*(child|family|adult|parent|person|session|household|couple)",
     re.IGNORECASE,

@@ -196,7 +196,7 @@ def _start_before(begins: _Clock, ends: _Clock) -> tuple[timedelta, str]:
     if not ends.half and begins.hour >= 7:
         return _start(begins)
     same = begins.at(afternoon=ends.said >= timedelta(hours=12))
-    return (same if same < ends.said else begins.at(afternoon=False)), ""
+    return (same if same < ends.said or begins.hour < 7 else begins.at(afternoon=False)), ""
 
 
 def _start(begins: _Clock) -> tuple[timedelta, str]:
