@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+import psycopg
 from filelock import FileLock, Timeout
 
 from app.demo.launcher import Demo, Trouble, say
@@ -48,7 +49,7 @@ def _run(demo: Demo) -> int:
     except KeyboardInterrupt:
         say("Ending the demo")
         return 0
-    except (Trouble, ServerFailed) as trouble:
+    except (Trouble, ServerFailed, psycopg.Error) as trouble:
         say(str(trouble))
         return 1
     finally:

@@ -1,0 +1,46 @@
+"""The roles and databases that the harness makes."""
+
+import psycopg
+import pytest
+
+from app.demo import servers as machine
+
+RIGHTS = """
+SELECT current_user, rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole
+FROM pg_roles WHERE rolname = current_user
+"""
+
+
+def test_each_role_signs_in_as_itself_and_may_do_no_more(database):
+    with psycopg.connect(database.app) as app, psycopg.connect(database.dispatch) as dispatch:
+        assert app.execute(RIGHTS).fetchone() == ("hubs_app", False)
+        assert dispatch.execute(RIGHTS).fetchone() == ("hubs_dispatch", False)
+
+
+@pytest.mark.parametrize("role", ["app", "dispatch"])
+def test_who_serves_people_cannot_make_anything(database, role):
+    with psycopg.connect(getattr(database, role)) as served:
+        for making in ("create table t (i int)", "create schema s", "create temporary table t (i int)"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                served.execute(making)
+            served.rollback()
+
+
+def test_who_serves_people_does_not_wait_for_ever(database):
+    with psycopg.connect(database.app) as app:
+        limits = [app.execute(f"show {name}").fetchone()[0] for name in machine.CAUTION]
+
+    assert limits == ["UTC", "15s", "3s", "30s"]
+
+
+def test_providing_a_database_twice_gives_the_same_one(servers, database):
+    name = psycopg.conninfo.conninfo_to_dict(database.app)["dbname"]
+
+    assert machine.provide(servers.admin_url, name) == database
+
+
+def test_a_free_port_is_free_and_below_those_of_outgoing_connections():
+    port = machine.free_port()
+
+    assert machine.is_free(port)
+    assert port < 32768
