@@ -109,7 +109,10 @@ class CalendarRead:
 
 _COLUMNS = {
     "kind": {"kind", "type", "category"},
-    "name": {"name", "term", "period", "description", "event", "title", "holiday", "term name", "what", "term holiday", "term or holiday"},
+    "name": {
+        "name", "term", "period", "description", "event", "title", "holiday", "term name", "what", "term holiday",
+        "term or holiday",
+    },
     "first_day": {
         "first day", "start", "starts", "from", "start date", "first date", "begins", "opens", "date from", "first",
         "term starts", "starts on", "beginning", "term start", "begin", "date start",

@@ -181,4 +181,7 @@ def _skip(intent: Intent, day: date, calendar: Calendar, except_on: Collection[d
 
 
 def _occurrence(intent: Intent, day: date) -> Occurrence:
-    return Occurrence(day, at_wall_time(day, intent.starts), at_wall_time(day, intent.ends))
+    starts_at, ends_at = at_wall_time(day, intent.starts), at_wall_time(day, intent.ends)
+    if ends_at <= starts_at:  # the start fell into the hour that the clocks skip, and was moved past the end
+        ends_at = starts_at + (datetime.combine(day, intent.ends) - datetime.combine(day, intent.starts))
+    return Occurrence(day, starts_at, ends_at)

@@ -164,8 +164,18 @@ def test_every_occurrence_is_on_its_weekday_at_its_wall_time_and_in_order(intent
         assert occurrence.day in window
         assert occurrence.day >= intent.first_date
         local = occurrence.starts_at.astimezone(LONDON)
-        if local.hour >= 2:  # the hour that the clocks skip or repeat has its own tests
+        if intent.starts.hour >= 2:  # the hour that the clocks skip or repeat has its own tests
             assert (local.date(), local.time()) == (occurrence.day, intent.starts)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
+@given(times=st.lists(st.times(max_value=time(4)), min_size=2, max_size=2, unique=True).map(sorted))
+def test_a_night_session_ends_after_it_starts_even_when_the_clocks_change(day, times):
+    intent = PlainIntent(weekday=Weekday.SUNDAY, starts=times[0], ends=times[1], first_date=day)
+
+    (found,) = occurrences(intent, Window(day, day), EveryDay())
+
+    assert found.starts_at < found.ends_at
 
 
 @given(intents, windows, calendars)
