@@ -50,20 +50,16 @@ bench: .venv/.stamp
 screenshots: .venv/.stamp
 	$(RUN) tests.screenshots --port "$(PORT)" --data "$(DATA)"
 
-COMPILE = .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-	--upgrade pyproject.toml
-
 lock: .uv/.stamp
-	$(COMPILE) -o requirements.lock
-	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	.uv/bin/python app/demo/packages.py lock
 
 clean:
 	rm -rf .venv .uv .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
 
 # The mode is for PostgreSQL, which root must run as somebody else: what is installed has to be readable to all.
-.venv/.stamp: requirements-dev.lock app/demo/install.py .uv/.stamp
+.venv/.stamp: requirements-dev.lock app/demo/packages.py .uv/.stamp
 	@echo "Installing packages into .venv (only when they change)"
-	@umask 022 && .uv/bin/python app/demo/install.py requirements-dev.lock
+	@umask 022 && .uv/bin/python app/demo/packages.py install
 	@touch $@
 
 .uv/.stamp:
