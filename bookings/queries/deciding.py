@@ -1,0 +1,271 @@
+"""What is needed to decide about a party, and the decision as it would be now."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, contains_eager
+
+from bookings import rules
+from bookings.models import Booking, FamilyAtHub, Place
+from bookings.rules import Comer, Decision, Taken, Waiter
+from bookings.terms import LIVE, TAKES_ROOM, Standing
+from families.models import Caring, Person
+from families.terms import PersonKind
+from hubs.models import Session
+from kernel.clock import now
+from kernel.db import db
+from kernel.errors import NotFound
+from tenants.models import CouncilSettings
+
+
+class Council(NamedTuple):
+    """How the council has set what concerns bookings."""
+
+    reminder_hours: int
+    hold_minutes: int
+    offer_hours: int
+    waking_from: Any
+    waking_until: Any
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the bookings of a session come to at a moment, and what a family has booked already."""
+
+    taken: Taken
+    waiting: int
+    dead: int
+    last_queue_no: int
+    booked_here: bool
+    booked_that_day: bool
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The people of a party, looked up."""
+
+    person_ids: tuple[UUID, ...]
+    comers: tuple[Comer, ...]
+    packed: bool
+    """Whether the session looked full, with nobody at its door."""
+    known_at_hub: bool
+
+
+def sessions(session_ids: Collection[UUID], *, lock: bool = False) -> list[tuple[Session, Council]]:
+    """Return sessions with their activities, rooms and the council's settings, in the order of their ids."""
+    council = (
+        select(
+            CouncilSettings.reminder_hours,
+            CouncilSettings.hold_minutes,
+            CouncilSettings.offer_hours,
+            CouncilSettings.waking_from,
+            CouncilSettings.waking_until,
+        )
+        .order_by(CouncilSettings.set_at.desc(), CouncilSettings.id.desc())
+        .limit(1)
+        .subquery()
+    )
+    wanted = (
+        select(Session, council)
+        .join(Session.activity)
+        .outerjoin(Session.room)
+        .join(council, true())
+        .where(Session.id.in_(session_ids))
+        .order_by(Session.id)
+        .options(contains_eager(Session.activity), contains_eager(Session.room))
+        .execution_options(populate_existing=True)
+    )
+    found = db.execute(wanted.with_for_update(of=Session) if lock else wanted).all()
+    if len(found) != len(set(session_ids)):
+        raise NotFound("session")
+    return [(session, Council(*settings)) for session, *settings in found]
+
+
+def coming(
+    session_id: UUID, *, household_id: UUID, person_ids: Collection[UUID], carer_id: UUID | None = None
+) -> Coming:
+    """Return the people of a party, or raise NotFound for somebody for whom the household may not book."""
+    wanted = {*person_ids, carer_id} - {None}
+    carer = aliased(Person)
+    cared_for = (
+        select(Caring.child_id)
+        .join(carer, carer.id == Caring.carer_id)
+        .where(carer.household_id == household_id, carer.left_at.is_(None))
+    )
+    rows = db.execute(
+        select(
+            Person.id,
+            Person.kind,
+            Person.date_of_birth,
+            Person.due_date,
+            _looks_packed(session_id).label("packed"),
+            _known_at_hub(session_id, household_id).label("known"),
+        )
+        .where(
+            Person.id.in_(wanted),
+            Person.left_at.is_(None),
+            or_(Person.household_id == household_id, Person.id.in_(cared_for)),
+        )
+        .order_by(Person.id)
+    ).all()
+    if len(rows) != len(wanted) or any(r.id == carer_id and r.kind != PersonKind.CARER for r in rows):
+        raise NotFound("person")
+    people = [row for row in rows if row.id in set(person_ids)]
+    return Coming(
+        tuple(row.id for row in people),
+        tuple(Comer(row.kind == PersonKind.CHILD, row.date_of_birth, row.due_date) for row in people),
+        packed=any(row.packed for row in rows),
+        known_at_hub=any(row.known for row in rows),
+    )
+
+
+def counted(
+    session: Session, *, at: datetime, household_id: UUID | None = None, person_ids: Collection[UUID] = ()
+) -> Counted:
+    """Return what the bookings of the session come to at that moment. One statement."""
+    living = takes_room(at)
+    row = db.execute(
+        select(
+            func.count().filter(living).label("families"),
+            func.coalesce(func.sum(Booking.children).filter(living), 0).label("children"),
+            func.coalesce(func.sum(Booking.adults).filter(living), 0).label("adults"),
+            func.count().filter(Booking.standing == Standing.WAITING).label("waiting"),
+            func.count().filter(Booking.expires_at <= at).label("dead"),
+            func.coalesce(func.max(Booking.queue_no), 0).label("last_queue_no"),
+            _booked_here(session, at, person_ids).label("here"),
+            _booked_that_day(session, at, household_id).label("that_day"),
+        ).where(Booking.session_id == session.id, Booking.standing.in_(LIVE))
+    ).one()
+    taken = Taken(row.families, row.children, row.adults, row.children + row.adults)
+    return Counted(taken, row.waiting, row.dead, row.last_queue_no, row.here, row.that_day)
+
+
+def queue(session_id: UUID) -> list[Booking]:
+    """Return the bookings that wait, in the order in which they began."""
+    waiting = select(Booking).where(Booking.session_id == session_id, Booking.standing == Standing.WAITING)
+    return list(db.scalars(waiting.order_by(Booking.queue_no)).all())
+
+
+def waiters(bookings: Sequence[Booking]) -> list[Waiter]:
+    """Return bookings that wait as the rules see them."""
+    return [Waiter(b.id, rules.Party(b.adults, b.children), b.times_skipped) for b in bookings]
+
+
+def takes_room(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a booking takes room at that moment: dead holds and offers do not."""
+    return Booking.standing.in_(TAKES_ROOM) & not_dead(at)
+
+
+def not_dead(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a booking is no hold or offer whose time is over."""
+    return or_(Booking.expires_at.is_(None), Booking.expires_at > at)
+
+
+def offers_until(session: Session, council: Council, at: datetime) -> datetime | None:
+    """Return until when an offer made now is kept, or None when the waiting list is closed."""
+    return rules.offer_expiry(
+        at,
+        hours=council.offer_hours,
+        starts_at=session.starts_at,
+        waking_from=council.waking_from,
+        waking_until=council.waking_until,
+    )
+
+
+def may_book(
+    session_id: UUID,
+    *,
+    household_id: UUID | None = None,
+    person_ids: Collection[UUID] = (),
+    by_staff: bool = False,
+) -> Decision:
+    """Say whether the party could book now, with every reason why not; without a household, whether anybody could."""
+    comers = None
+    if household_id:
+        comers = coming(session_id, household_id=household_id, person_ids=person_ids).comers
+    at = now()
+    ((session, council),) = sessions([session_id])
+    count = counted(session, at=at, household_id=household_id, person_ids=person_ids)
+    waiting = queue(session_id) if count.waiting else []
+    return decide(session, council, count, waiters(waiting), comers, at=at, by_staff=by_staff)
+
+
+def decide(
+    session: Session, council: Council, count: Counted, waiting: Sequence[Waiter], comers: Collection[Comer] | None,
+    *, at: datetime, by_staff: bool,
+) -> Decision:  # fmt: skip
+    """Say whether a party gets places at once, from what was looked up."""
+    may_come = rules.may_come(
+        session,
+        comers,
+        now=at,
+        by_staff=by_staff,
+        booked_here=count.booked_here,
+        booked_that_day=count.booked_that_day,
+    )
+    party = rules.party_of(comers) if comers else None
+    list_open = offers_until(session, council, at) is not None
+    return rules.may_take(may_come, session, count.taken, waiting, party, list_open=list_open)
+
+
+def _booked_here(session: Session, at: datetime, person_ids: Collection[UUID]) -> ColumnElement[bool]:
+    if not person_ids:
+        return false()
+    return exists(
+        select(Place.id)
+        .join(Booking, Booking.id == Place.booking_id)
+        .where(
+            Place.session_id == session.id,
+            Place.person_id.in_(person_ids),
+            Place.given_up_at.is_(None),
+            not_dead(at),
+        )
+        .correlate(None)
+    )
+
+
+def _booked_that_day(session: Session, at: datetime, household_id: UUID | None) -> ColumnElement[bool]:
+    if not household_id or not session.activity.one_per_day:
+        return false()
+    other = aliased(Session)
+    return exists(
+        select(Booking.id)
+        .join(other, other.id == Booking.session_id)
+        .where(
+            other.activity_id == session.activity_id,
+            other.on_date == session.on_date,
+            other.id != session.id,
+            Booking.household_id == household_id,
+            Booking.standing.in_(LIVE),
+            not_dead(at),
+        )
+        .correlate(None)
+    )
+
+
+def _looks_packed(session_id: UUID) -> ColumnElement[bool]:
+    """Say, from outside, whether those who have a place leave no room in some limit."""
+    most = (Session.most_families, Session.most_children, Session.most_adults)
+    sums = (func.count(), func.sum(Booking.children), func.sum(Booking.adults))
+    reached = [func.coalesce(many >= limit, false()) for many, limit in zip(sums, most, strict=True)]
+    return (
+        select(or_(*reached))
+        .select_from(Session)
+        .join(Booking, Booking.session_id == Session.id)
+        .where(Session.id == session_id, takes_room(now()))
+        .group_by(*most)
+        .scalar_subquery()
+    )
+
+
+def _known_at_hub(session_id: UUID, household_id: UUID) -> ColumnElement[bool]:
+    return exists(
+        select(FamilyAtHub.id)
+        .join(Session, Session.hub_id == FamilyAtHub.hub_id)
+        .where(Session.id == session_id, FamilyAtHub.household_id == household_id)
+        .correlate(None)
+    )

@@ -1,0 +1,167 @@
+"""Where bookings stand: a family's own, those of a session, and the waiting list."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import aliased
+
+from accounts.queries import Person as SignedIn
+from bookings.models import Booking, FamilyAtHub, Place, WaitingDecision
+from bookings.queries.deciding import not_dead
+from bookings.terms import TAKES_ROOM, Standing
+from families.models import Person
+from hubs.models import Activity, Hub, Session
+from hubs.queries import hub_ids_seen_by
+from kernel.clock import now as present
+from kernel.db import db
+from kernel.errors import NotFound
+
+MOST = 500
+
+
+def bookings_of(
+    household_ids: Collection[UUID], *, now: datetime, past: bool = False
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement that lists bookings of sessions to come (soonest first) or past (latest first).
+
+    For ``paged(…, whole_rows=True)``. Columns: id, reference, standing, adults, children, expires_at, queue_no,
+    cancelled_because, session_id, starts_at, ends_at, title, price_pence, hub_id, hub_name, called_off_at.
+    """
+    listed: Select[*tuple[Any, ...]] = (
+        select(
+            Booking.id,
+            Booking.reference,
+            Booking.standing,
+            Booking.adults,
+            Booking.children,
+            Booking.expires_at,
+            Booking.queue_no,
+            Booking.cancelled_because,
+            Booking.session_id,
+            Session.starts_at,
+            Session.ends_at,
+            Activity.title,
+            Activity.price_pence,
+            Session.hub_id,
+            Hub.name.label("hub_name"),
+            Session.called_off_at,
+        )
+        .join(Session, Session.id == Booking.session_id)
+        .join(Activity, Activity.id == Session.activity_id)
+        .join(Hub, Hub.id == Session.hub_id)
+        .where(Booking.household_id.in_(household_ids))
+    )
+    if past:
+        over = listed.where(Session.ends_at <= now)
+        return over.order_by(Session.starts_at.desc(), Booking.id.desc())
+    return listed.where(Session.ends_at > now).order_by(Session.starts_at, Booking.id)
+
+
+def people_of(booking_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Return what the people of each booking are called day to day, adults first. One statement."""
+    called: dict[UUID, list[str]] = defaultdict(list)
+    rows = db.execute(
+        select(Place.booking_id, Person.known_as, Person.given_name)
+        .join(Person, Person.id == Place.person_id)
+        .where(Place.booking_id.in_(booking_ids))
+        .order_by(Person.kind, Person.date_of_birth, Person.id)
+    )
+    for booking_id, known_as, given_name in rows:
+        called[booking_id].append(known_as or given_name)
+    return dict(called)
+
+
+def find_own(booking_id: UUID, carer: Person) -> Booking:
+    """Return the booking of the carer's own household, or raise NotFound."""
+    own = select(Booking).where(Booking.id == booking_id, Booking.household_id == carer.household_id)
+    if booking := db.scalar(own):
+        return booking
+    raise NotFound("booking")
+
+
+def for_session(session_id: UUID, *, waiting: bool = False) -> Sequence[Any]:
+    """Return who has a place (or who waits, in order), a row for each person: what a register begins with.
+
+    Columns: booking_id, reference, standing, queue_no, expires_at, household_id, person_id, kind, given_name,
+    family_name, known_as, date_of_birth, due_date.
+    """
+    standings = (Standing.WAITING,) if waiting else TAKES_ROOM
+    return db.execute(
+        select(
+            Booking.id.label("booking_id"),
+            Booking.reference,
+            Booking.standing,
+            Booking.queue_no,
+            Booking.expires_at,
+            Booking.household_id,
+            Place.person_id,
+            Person.kind,
+            Person.given_name,
+            Person.family_name,
+            Person.known_as,
+            Person.date_of_birth,
+            Person.due_date,
+        )
+        .join(Place, Place.booking_id == Booking.id)
+        .join(Person, Person.id == Place.person_id)
+        .where(
+            Booking.session_id == session_id,
+            Booking.standing.in_(standings),
+            not_dead(present()),
+            Place.given_up_at.is_(None),
+        )
+        .order_by(
+            Booking.queue_no if waiting else Person.family_name_key,
+            Booking.id,
+            Person.kind,
+            Person.name_key,
+            Person.id,
+        )
+        .limit(MOST)
+    ).all()
+
+
+def position(booking: Booking) -> int | None:
+    """Return the party's place in the waiting list, from 1, or None when it does not wait."""
+    return positions([booking.id]).get(booking.id)
+
+
+def positions(booking_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the places in their waiting lists of those bookings that wait. One statement."""
+    if not booking_ids:
+        return {}
+    own, ahead = aliased(Booking), aliased(Booking)
+    rows = db.execute(
+        select(own.id, func.count(ahead.id))
+        .join(ahead, (ahead.session_id == own.session_id) & (ahead.queue_no <= own.queue_no))
+        .where(own.id.in_(booking_ids), own.standing == Standing.WAITING, ahead.standing == Standing.WAITING)
+        .group_by(own.id)
+    )
+    return dict(rows.tuples().all())
+
+
+def decisions(booking_id: UUID, limit: int = 20) -> Sequence[Any]:
+    """Return what was decided about a party that waits, the newest first: turn, reason, decided_at."""
+    return db.execute(
+        select(WaitingDecision.turn, WaitingDecision.reason, WaitingDecision.decided_at)
+        .where(WaitingDecision.booking_id == booking_id)
+        .order_by(WaitingDecision.decided_at.desc(), WaitingDecision.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def seen_at_hubs(person: SignedIn, household_id: UUID) -> bool:
+    """Say whether the household is known at a hub that the member of staff sees."""
+    hub_ids = hub_ids_seen_by(person)
+    if hub_ids is None:
+        return True
+    known = exists(
+        select(FamilyAtHub.id).where(
+            FamilyAtHub.household_id == household_id, FamilyAtHub.hub_id.in_(hub_ids)
+        )
+    )
+    return bool(db.scalar(select(known)))

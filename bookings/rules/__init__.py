@@ -1,0 +1,23 @@
+"""The rules of booking: who may book, who is next, and until when. Pure."""
+
+from bookings.rules.admission import Comer, Decision, may_cancel, may_come, may_take, may_wait, party_of
+from bookings.rules.fitting import (
+    MOST_SKIPS,
+    Limits,
+    Move,
+    Party,
+    RoomLeft,
+    Taken,
+    Waiter,
+    fit,
+    next_turns,
+    passed_by_newcomer,
+    room_left,
+)
+from bookings.rules.times import closes_at, hold_expiry, offer_expiry, opens_at, reminder_at
+
+__all__ = [
+    "MOST_SKIPS", "Comer", "Decision", "Limits", "Move", "Party", "RoomLeft", "Taken", "Waiter", "closes_at", "fit",
+    "hold_expiry", "may_cancel", "may_come", "may_take", "may_wait", "next_turns", "offer_expiry", "opens_at",
+    "party_of", "passed_by_newcomer", "reminder_at", "room_left",
+]  # fmt: skip
