@@ -118,9 +118,12 @@ class Demo:
         raise Trouble(f"The web did not answer within {PATIENCE:.0f} s. Its log is in {self.data / 'logs'}.")
 
     def _watch(self) -> NoReturn:
-        while True:
+        # When make leads the session it keeps from us that the terminal has gone, so we look for ourselves.
+        on_terminal = sys.stdout.isatty()
+        while sys.stdout.isatty() == on_terminal:
             time.sleep(0.3)
             self._check_children()
+        raise KeyboardInterrupt
 
     def _check_children(self) -> None:
         for child in [*self.children, *(self.servers.children if self.servers else ())]:
