@@ -32,6 +32,7 @@ class Demo:
         self.port = port
         self.data = data
         self.since = time.monotonic()
+        self.on_terminal = sys.stdout.isatty()
         self.servers: servers.Servers | None = None
         self.children: list[Child] = []
 
@@ -119,8 +120,7 @@ class Demo:
 
     def _watch(self) -> NoReturn:
         # When make leads the session it keeps from us that the terminal has gone, so we look for ourselves.
-        on_terminal = sys.stdout.isatty()
-        while sys.stdout.isatty() == on_terminal:
+        while sys.stdout.isatty() == self.on_terminal:
             time.sleep(0.3)
             self._check_children()
         raise KeyboardInterrupt
