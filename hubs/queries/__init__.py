@@ -10,6 +10,7 @@ from hubs.queries.showing import (
     open_hubs,
     rooms,
     sessions_between,
+    staff,
     staffing,
     team,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "open_hubs",
     "rooms",
     "sessions_between",
+    "staff",
     "staffing",
     "team",
 ]

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from accounts.models import Account
-from accounts.queries import staff
+from accounts.models import Account, Membership
+from accounts.terms import Role
 from hubs.models import Activity, Hub, Room, Session, Shift, TeamMember
 from hubs.terms import ShiftPart
 from kernel.clock import at_wall_time
@@ -76,10 +76,17 @@ def team(hub_id: UUID) -> Sequence[Any]:
     return db.execute(mine.order_by(Account.name, Account.id).limit(500)).all()
 
 
-def could_join(hub_id: UUID) -> Sequence[Account]:
-    """Return the staff who are not in a hub's team, by name."""
+def staff() -> Sequence[Any]:
+    """Return who works for the council (id, name), by name."""
+    held = select(Membership.account_id).where(Membership.role != Role.PARENT)
+    wanted = select(Account.id, Account.name).where(Account.id.in_(held), Account.disabled_at.is_(None))
+    return db.execute(wanted.order_by(Account.name, Account.id).limit(1000)).all()
+
+
+def could_join(hub_id: UUID) -> Sequence[Any]:
+    """Return the staff (id, name) who are not in a hub's team, by name."""
     there = {member.id for member in team(hub_id)}
-    return [account for account in staff() if account.id not in there and not account.disabled_at]
+    return [person for person in staff() if person.id not in there]
 
 
 def sessions_between(first: date, last: date, *, hub_ids: Collection[UUID] | None = None) -> Sequence[Any]:

@@ -78,7 +78,7 @@ def reopen_hub(hub: Hub) -> None:
         record(PlacesChanged(subject=hub.id, what="hub opened again"))
 
 
-def set_opening_times(hub: Hub, wanted: Iterable[Opening]) -> None:
+def set_opening_times(hub: Hub, wanted: Iterable[Opening]) -> Hub:
     """Make these the hub's opening times."""
     ordered = sorted(wanted, key=lambda one: (one.weekday.number, one.starts))
     _ensure_in_order(ordered)
@@ -88,6 +88,7 @@ def set_opening_times(hub: Hub, wanted: Iterable[Opening]) -> None:
     db.flush()
     db.expire(hub, ["opening_times"])
     record(PlacesChanged(subject=hub.id, what="opening times changed"))
+    return hub
 
 
 def add_room(hub: Hub, name: str, *, people: int | None = None) -> Room:

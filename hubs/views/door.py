@@ -1,0 +1,130 @@
+"""What the pages of hubs share: their blueprint, the weeks of an address, and blame for a refused field."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Blueprint, current_app, request, url_for
+from flask_login import current_user
+
+from hubs import queries
+from hubs.models import Hub
+from kernel import prose
+from kernel.clock import today
+from kernel.db import find
+from kernel.errors import NotFound, Unacceptable
+from kernel.web.forms import Form
+
+blueprint = Blueprint("hubs", __name__)
+
+T = TypeVar("T")
+FARTHEST = timedelta(days=5 * 366)
+WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a page, and what is on."""
+
+    date: date
+    sessions: list[Any]
+
+    @property
+    def name(self) -> str:
+        """Return its name, ``Monday``."""
+        return prose.DAYS[self.date.weekday()]
+
+    @property
+    def words(self) -> str:
+        """Return it without the year, ``3 March``."""
+        return f"{self.date.day} {prose.MONTHS[self.date.month - 1]}"
+
+    @property
+    def is_today(self) -> bool:
+        """Say whether it is today."""
+        return self.date == today()
+
+
+def day_of(argument: str) -> date:
+    """Return the day that the address names, or today when it names none or one far away."""
+    try:
+        day = date.fromisoformat(request.args.get(argument, "")[:10])
+    except ValueError:
+        return today()
+    return day if abs(day - today()) < FARTHEST else today()
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_of(first: date, sessions: Iterable[Any]) -> list[Day]:
+    """Return the days of a week, each with its sessions."""
+    days = [Day(first + timedelta(days=n), []) for n in range(7)]
+    for session in sessions:
+        days[(session.on_date - first).days].sessions.append(session)
+    return days
+
+
+def id_in_address(argument: str) -> UUID | None:
+    """Return the id that the address names, or None; what is no id is not found."""
+    written = request.args.get(argument, "")
+    try:
+        return UUID(written) if written else None
+    except ValueError:
+        raise NotFound(argument) from None
+
+
+def seen_hub(hub_id: UUID) -> Hub:
+    """Return a hub that whoever asks sees, or raise NotFound."""
+    queries.ensure_sees(current_user, hub_id)
+    return find(Hub, hub_id)
+
+
+def session_address(session_id: UUID) -> str | None:
+    """Return where families read about a session, when the house has such a page."""
+    return address_if_any("bookings.session", session_id=session_id)
+
+
+def address_if_any(endpoint: str, **values: Any) -> str | None:
+    """Return the address of a page of an upper context, when the house has it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+@blueprint.context_processor
+def _doors() -> dict[str, Any]:
+    return {"address_if_any": address_if_any}
+
+
+def blame(form: Form, refusal: Unacceptable, *, fields: Mapping[str, str] | None = None) -> None:
+    """Put what the service refused beside the fields of the form."""
+    renamed = fields or {}
+    for part, sentence in refusal.problems.items():
+        field = form._fields.get(renamed.get(part, part))
+        if field is None:
+            form.form_errors.append(sentence)
+        else:
+            field.errors = [*field.errors, sentence]
+    if not refusal.problems:
+        form.form_errors.append(str(refusal))
+
+
+def chosen_hubs(hub_id: UUID | None) -> Collection[UUID] | None:
+    """Return the hubs to show: the one that was chosen, or those that whoever asks sees; None for all."""
+    if hub_id is None:
+        return queries.hub_ids_seen_by(current_user)
+    return [seen_hub(hub_id).id]
+
+
+def accepted(form: Form, do: Callable[[], T], *, fields: Mapping[str, str] | None = None) -> T | None:
+    """Return what was done with a form that is in order, or None after saying beside its fields what is wrong."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        return do()
+    except Unacceptable as refusal:
+        blame(form, refusal, fields=fields)
+        return None
