@@ -55,3 +55,20 @@ class Entered(Word):
     ONLINE = "online"
     BY_STAFF = "by_staff", "By staff"
     AT_THE_DOOR = "at_the_door", "At the door"
+
+
+class Because(Word):
+    """Why somebody of staff opens the record of a family that has not been to their hub."""
+
+    HERE = "here", "They are here"
+    TELEPHONE = "telephone", "They are on the telephone"
+    OTHER = "other", "Another reason"
+    REGISTERED = "registered", "They registered here"
+
+
+class Opened(Word):
+    """Which part of a person's record was shown."""
+
+    RECORD = "record", "Family record"
+    CARE = "care", "Care and health"
+    SAFEGUARDING = "safeguarding", "Safeguarding notes"

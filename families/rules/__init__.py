@@ -6,6 +6,7 @@ from families.rules.ages import (
     months_old_on,
     problem_with_birth,
 )
+from families.rules.letters import invitation_letter, known_already_letter, welcome_letter
 from families.rules.likeness import ALIKE, Likeness, Looks, are_twins, likeness
 from families.rules.lists import (
     ETHNICITIES,
@@ -35,7 +36,9 @@ __all__ = [
     "email_key",
     "ethnicity_choices",
     "ethnicity_label",
+    "invitation_letter",
     "is_too_old",
+    "known_already_letter",
     "language_choices",
     "language_label",
     "likeness",
@@ -48,4 +51,5 @@ __all__ = [
     "postcode_key",
     "problem_with_birth",
     "reference_key",
+    "welcome_letter",
 ]
