@@ -147,7 +147,8 @@ def counted(
 def queue(session_id: UUID) -> list[Booking]:
     """Return the bookings that wait, in the order in which they began."""
     waiting = select(Booking).where(Booking.session_id == session_id, Booking.standing == Standing.WAITING)
-    return list(db.scalars(waiting.order_by(Booking.queue_no)).all())
+    in_order = waiting.order_by(Booking.queue_no).execution_options(populate_existing=True)
+    return list(db.scalars(in_order).all())
 
 
 def waiters(bookings: Sequence[Booking]) -> list[Waiter]:

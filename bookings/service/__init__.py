@@ -4,8 +4,12 @@ Every verb goes through a session's door: it locks the session, lets dead holds 
 those who wait, and only then decides.
 """
 
+from bookings.service import following
 from bookings.service.changing import cancel, change_party
-from bookings.service.placing import accept, book, book_several, confirm, decline, hold, join
-from bookings.service.tidying import lapse_due
+from bookings.service.placing import accept, book, book_several, confirm, decline, hold, join, know_at_hub
+from bookings.service.tidying import lapse_due, tidy
 
-__all__ = ["accept", "book", "book_several", "cancel", "change_party", "confirm", "decline", "hold", "join", "lapse_due"]
+__all__ = [
+    "accept", "book", "book_several", "cancel", "change_party", "confirm", "decline", "following", "hold", "join",
+    "know_at_hub", "lapse_due", "tidy",
+]  # fmt: skip

@@ -1,0 +1,87 @@
+"""The family for which somebody books."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+
+from accounts.queries import Person as SignedIn
+from bookings.models import Booking, FamilyAtHub, WaitingDecision
+from bookings.terms import LIVE
+from families.models import Caring, Person
+from families.terms import PersonKind
+from hubs.queries import hub_ids_seen_by
+from kernel.db import db
+
+
+def who_could_come(household_id: UUID, carer: Person | None) -> Sequence[Person]:
+    """Return the carers of a household, then its children and those for whom its carers care; two carers' or one's."""
+    carers = select(Person.id).where(Person.household_id == household_id, Person.kind == PersonKind.CARER)
+    caring = select(Caring.child_id).where(
+        Caring.carer_id == carer.id if carer else Caring.carer_id.in_(carers)
+    )
+    wanted = (
+        select(Person)
+        .where(
+            Person.left_at.is_(None),
+            ((Person.household_id == household_id) & (Person.kind == PersonKind.CARER))
+            | Person.id.in_(caring),
+        )
+        .order_by(Person.kind, Person.date_of_birth, Person.id)
+        .limit(50)
+    )
+    return db.scalars(wanted).all()
+
+
+def who_is_told(household_id: UUID) -> Person | None:
+    """Return the carer of a household who is told about bookings that staff make: one who can be reached, if any."""
+    wanted = (
+        select(Person)
+        .where(Person.household_id == household_id, Person.kind == PersonKind.CARER, Person.left_at.is_(None))
+        .order_by(Person.account_id.is_(None), Person.email == "", Person.id)
+        .limit(1)
+    )
+    return db.scalar(wanted)
+
+
+def live_bookings(session_id: UUID, household_id: UUID) -> Sequence[Any]:
+    """Return the bookings of a household for a session that still count: id, standing, adults, children."""
+    wanted = (
+        select(Booking.id, Booking.standing, Booking.adults, Booking.children)
+        .where(
+            Booking.session_id == session_id,
+            Booking.household_id == household_id,
+            Booking.standing.in_(LIVE),
+        )
+        .order_by(Booking.id)
+        .limit(20)
+    )
+    return db.execute(wanted).all()
+
+
+def some(statement: Select[Any], limit: int) -> Sequence[Row[Any]]:
+    """Return the first rows of a list."""
+    return db.execute(statement.limit(limit)).all()
+
+
+def latest_decisions(booking_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the reason of what was last decided about each party that waits."""
+    newest = (
+        select(WaitingDecision.booking_id, WaitingDecision.reason)
+        .where(WaitingDecision.booking_id.in_(booking_ids))
+        .distinct(WaitingDecision.booking_id)
+        .order_by(WaitingDecision.booking_id, WaitingDecision.decided_at.desc(), WaitingDecision.id.desc())
+    )
+    return dict(db.execute(newest).tuples().all())
+
+
+def known_to(person: SignedIn, household_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the households that are known at a hub that the member of staff sees. Two statements."""
+    hub_ids = hub_ids_seen_by(person)
+    if hub_ids is None:
+        return set(household_ids)
+    known = select(FamilyAtHub.household_id).where(
+        FamilyAtHub.household_id.in_(household_ids), FamilyAtHub.hub_id.in_(hub_ids)
+    )
+    return set(db.scalars(known.distinct()))

@@ -1,0 +1,124 @@
+"""What bookings do when something happens below: to sessions, and to families."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import aliased
+
+from bookings.models import Booking, FamilyAtHub, Place
+from bookings.queries import seen_at_hubs
+from bookings.rules import reasons
+from bookings.service import telling
+from bookings.service.door import Door, give_up, open_door, settle
+from bookings.service.placing import know_at_hub
+from bookings.service.tidying import tidy
+from bookings.terms import LIVE, Standing
+from families.events import FamilyMet, HouseholdsMerged, PeopleMerged
+from families.models import Person
+from families.queries import sight
+from families.terms import PersonKind
+from hubs.events import SessionCalledOff, SessionMoved, SessionPlacesChanged
+from kernel.db import db, find
+from kernel.journal import on
+
+sight(seen_at_hubs)
+
+
+@on(SessionCalledOff)
+def cancel_all(happening: SessionCalledOff) -> None:
+    """Cancel every live booking of a session that will not take place, and promise the families a message."""
+    door = open_door(happening.subject)
+
+    for booking in _live(door):
+        told = booking.standing != Standing.HELD
+        give_up(door, booking, reason=reasons.called_off())
+        booking.cancelled_because = door.session.called_off_because or "The session was called off."
+        if told:
+            telling.tell("session_called_off", booking)
+
+
+@on(SessionMoved)
+def follow(happening: SessionMoved) -> None:
+    """Move reminders and the ends of offers with the session; promise the families a message when they are to know."""
+    door = open_door(happening.subject)
+
+    for booking in _live(door):
+        if booking.expires_at:
+            _end_before_the_start(door, booking, booking.expires_at)
+        if booking.standing == Standing.CONFIRMED:
+            telling.remind(booking, door.session, door.council, door.at)
+        if happening.tell and booking.standing != Standing.HELD:
+            telling.tell("changed", booking, again=door.at.isoformat())
+    settle(door)
+
+
+@on(SessionPlacesChanged)
+def offer_more(happening: SessionPlacesChanged) -> None:
+    """Offer new places to those who wait. Nobody loses a place when there are fewer."""
+    tidy(happening.subject)
+
+
+@on(FamilyMet)
+def let_in(happening: FamilyMet) -> None:
+    """Let the staff of a hub open the record of a family that they met."""
+    know_at_hub(happening.hub, happening.subject)
+
+
+@on(HouseholdsMerged)
+def rename_household(happening: HouseholdsMerged) -> None:
+    """Give the bookings of a household that was merged to the one that stays."""
+    stays, gone = happening.subject, happening.gone
+    db.execute(update(Booking).where(Booking.household_id == gone).values(household_id=stays))
+    for hub_id in db.scalars(select(FamilyAtHub.hub_id).where(FamilyAtHub.household_id == gone)).all():
+        know_at_hub(hub_id, stays)
+    db.execute(delete(FamilyAtHub).where(FamilyAtHub.household_id == gone))
+
+
+@on(PeopleMerged)
+def rename_person(happening: PeopleMerged) -> None:
+    """Give the places of somebody with two records to the one that stays; of two places in a session one is freed."""
+    stays, gone = happening.subject, happening.gone
+    for place in _places_beside(stays, gone):
+        _free_one(place)
+    db.flush()
+    db.execute(update(Place).where(Place.person_id == gone).values(person_id=stays))
+    db.execute(update(Booking).where(Booking.carer_id == gone).values(carer_id=stays))
+
+
+def _live(door: Door) -> Sequence[Booking]:
+    live = select(Booking).where(Booking.session_id == door.session.id, Booking.standing.in_(LIVE))
+    return db.scalars(live.order_by(Booking.id).execution_options(populate_existing=True)).all()
+
+
+def _end_before_the_start(door: Door, booking: Booking, until: datetime) -> None:
+    if until > door.session.starts_at:
+        booking.expires_at = door.session.starts_at
+        telling.lapse_at(booking, door.session.starts_at)
+
+
+def _places_beside(stays: UUID, gone: UUID) -> Sequence[Place]:
+    other = aliased(Place)
+    both = exists(
+        select(other.id).where(
+            other.session_id == Place.session_id, other.person_id == stays, other.given_up_at.is_(None)
+        )
+    )
+    twice = select(Place).where(Place.person_id == gone, Place.given_up_at.is_(None), both)
+    return db.scalars(twice.order_by(Place.session_id)).all()
+
+
+def _free_one(place: Place) -> None:
+    """Free a place that one person has twice: the party was never so large."""
+    door = open_door(place.session_id)
+    booking = find(Booking, place.booking_id, lock=True)
+    if booking.adults + booking.children == 1:
+        give_up(door, booking)
+        booking.cancelled_because = "The same person was booked twice."
+    else:
+        place.given_up_at = door.at
+        is_child = find(Person, place.person_id).kind == PersonKind.CHILD
+        booking.children -= is_child
+        booking.adults -= not is_child
+    settle(door)

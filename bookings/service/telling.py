@@ -1,0 +1,45 @@
+"""What is promised when a booking changes: messages to the family, the reminder, the hour at which a hold dies."""
+
+from datetime import datetime
+
+from bookings import rules
+from bookings.models import Booking
+from bookings.queries.deciding import Council
+from bookings.terms import Standing
+from hubs.models import Session
+from kernel.outbox import promise, withdraw
+
+
+def tell(topic: str, booking: Booking, *, again: str = "") -> None:
+    """Promise the family a message about the booking, once for each topic, or for each topic and ``again``."""
+    key = ":".join(filter(None, (f"booking.{topic}", str(booking.id), again)))
+    promise(f"booking.{topic}", key=key, booking_id=booking.id)
+
+
+def remind(booking: Booking, session: Session, council: Council, at: datetime) -> None:
+    """Promise a reminder at the council's hour, or at another when the session was moved; none when it has passed."""
+    if due := rules.reminder_at(session.starts_at, hours=council.reminder_hours, now=at):
+        promise("booking.reminder", key=_reminder(booking), due_at=due, booking_id=booking.id)
+    else:
+        withdraw(_reminder(booking))
+
+
+def lapse_at(booking: Booking, at: datetime) -> None:
+    """Promise that the door is opened when the hold or offer dies, for nobody else may come."""
+    promise("booking.expiry", key=_expiry(booking), due_at=at, booking_id=booking.id)
+
+
+def forget(booking: Booking) -> None:
+    """Take back what would come too late for a booking that is given up."""
+    if booking.standing == Standing.CONFIRMED:
+        withdraw(_reminder(booking))
+    elif booking.expires_at:
+        withdraw(_expiry(booking))
+
+
+def _reminder(booking: Booking) -> str:
+    return f"booking.reminder:{booking.id}:before_start"
+
+
+def _expiry(booking: Booking) -> str:
+    return f"booking.expiry:{booking.id}"
