@@ -2,5 +2,35 @@
 
 from hubs.forms.offers import ActivityForm
 from hubs.forms.places import HubForm, OpeningForm, RoomForm, TeamForm
+from hubs.forms.timetable import (
+    BecauseForm,
+    EndForm,
+    EntryForm,
+    MoveForm,
+    PlanForm,
+    Repeats,
+    ScopeForm,
+    SessionForm,
+    ShiftForm,
+    as_moved,
+    as_repeated,
+)
 
-__all__ = ["ActivityForm", "HubForm", "OpeningForm", "RoomForm", "TeamForm"]
+__all__ = [
+    "ActivityForm",
+    "BecauseForm",
+    "EndForm",
+    "EntryForm",
+    "HubForm",
+    "MoveForm",
+    "OpeningForm",
+    "PlanForm",
+    "Repeats",
+    "RoomForm",
+    "ScopeForm",
+    "SessionForm",
+    "ShiftForm",
+    "TeamForm",
+    "as_moved",
+    "as_repeated",
+]

@@ -1,10 +1,11 @@
-"""Fields that offer the council's own rows, and the words of the house."""
+"""Fields that offer the council's own rows, and the words of the house; numbers as people write them."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from wtforms import DecimalField, IntegerField, RadioField, SelectField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, StopValidation
 
 from kernel.words import Word
 
@@ -14,11 +15,16 @@ def at_most(characters: int, what: str = "This") -> Length:
     return Length(max=characters, message=f"{what} must be {characters:,} characters or fewer")
 
 
+def said(words: Iterable[Word]) -> dict[str, Any]:
+    """Return words and their labels, as a field offers them."""
+    return {word.value: word.label for word in words}
+
+
 class Number(IntegerField):
     """A whole number."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read it, without commas."""
+        """Read it, with or without commas."""
         try:
             super().process_formdata([value.replace(",", "").strip() for value in valuelist])
         except ValueError:
@@ -39,65 +45,53 @@ class Pounds(DecimalField):
             raise ValueError("Enter an amount in pounds, like 2.50") from None
 
 
-class RowChoice(SelectField):
+class Menu(SelectField):
+    """One of several choices, as a menu; ``missing`` is what is said when it is none of them."""
+
+    def __init__(self, label: str, *, missing: str, choices: Mapping[Any, str], **kwargs: Any) -> None:
+        super().__init__(label, choices=dict(choices), **kwargs)
+        self.invalid_value_message = self.invalid_choice_message = missing
+
+
+class RowChoice(Menu):
     """One row of a list: the value is its id, or nothing."""
 
     def __init__(self, label: str, *, missing: str, **kwargs: Any) -> None:
-        super().__init__(label, coerce=_id, choices=[], **kwargs)
-        self.missing = missing
+        super().__init__(label, missing=missing, choices={}, coerce=_id, **kwargs)
 
     def offer(self, rows: Any, *, nothing: str = "") -> None:
         """Offer rows by their names, after a line for nothing when there is one."""
-        named = [(str(row.id), getattr(row, "name", None) or row.title) for row in rows]
-        self.choices = [*([("", nothing)] if nothing else []), *named]
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the id that was sent."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(self.missing) from None
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what was not offered."""
-        if not any(_id(choice[0]) == self.data for choice in self.choices or []):
-            raise ValidationError(self.missing)
+        named = {str(row.id): getattr(row, "name", None) or row.title for row in rows}
+        self.choices = {"": nothing, **named} if nothing else named
 
 
-class _OneWord:
-    """Reads one word of a list, and says in its own words when there is none."""
-
-    missing: str
-    data: Any
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the word that was sent."""
-        try:
-            super().process_formdata(valuelist)  # type: ignore[misc]
-        except ValueError:
-            raise ValueError(self.missing) from None
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse to go without one."""
-        if self.data is None:
-            raise ValidationError(self.missing)
-
-
-class WordChoice(_OneWord, RadioField):
-    """One of the words of a short list, as radio buttons."""
-
-    def __init__(self, label: str, words: type[Word], *, missing: str, **kwargs: Any) -> None:
-        super().__init__(label, coerce=words, choices=words.choices(), **kwargs)
-        self.missing = missing
-
-
-class WordMenu(_OneWord, SelectField):
+class WordMenu(Menu):
     """One of the words of a long list, as a menu."""
 
     def __init__(self, label: str, words: type[Word], *, missing: str, **kwargs: Any) -> None:
-        super().__init__(label, coerce=words, choices=words.choices(), **kwargs)
-        self.missing = missing
+        super().__init__(label, missing=missing, choices=said(words), coerce=words, **kwargs)
+
+
+class WordChoice(RadioField):
+    """One of the words of a short list, as radio buttons."""
+
+    def __init__(self, label: str, words: type[Word], *, missing: str, **kwargs: Any) -> None:
+        super().__init__(label, choices=dict(said(words)), coerce=words, **kwargs)
+        self.invalid_value_message = self.invalid_choice_message = missing
 
 
 def _id(written: Any) -> UUID | None:
     return UUID(str(written)) if written else None
+
+
+class Needed:
+    """Refuse to go without, in words of its own; what could not be read keeps its own sentence."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        self.field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse nothing."""
+        if field.data in (None, "") and not field.process_errors:
+            raise StopValidation(self.message)

@@ -3,17 +3,17 @@
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from hubs.forms.choices import Number, Pounds, WordChoice, WordMenu, at_most
+from hubs.forms.choices import Menu, Number, Pounds, WordChoice, WordMenu, at_most
 from hubs.models import Activity
 from hubs.terms import ActivityKind, BookingMode, CountedIn
 from kernel import prose
 from kernel.web.forms import Form, Line
 
 LONG = 8000
-UNITS = [("months", "months"), ("years", "years")]
+UNITS: dict[str, str] = {"months": "months", "years": "years"}
 CLOSES = {
     0: "When the session starts",
     60: "1 hour before",
@@ -56,12 +56,12 @@ class ActivityForm(Form):
             NumberRange(0, 312, message="Enter a real age"),
         ],
     )
-    age_from_unit = SelectField("Youngest age in", choices=UNITS)
+    age_from_unit = Menu("Youngest age in", choices=UNITS, missing="Choose months or years")
     age_to = Number(
         "Oldest age",
         validators=[InputRequired("Enter the oldest age"), NumberRange(0, 312, message="Enter a real age")],
     )
-    age_to_unit = SelectField("Oldest age in", choices=UNITS)
+    age_to_unit = Menu("Oldest age in", choices=UNITS, missing="Choose months or years")
     mode = WordChoice("Do families book?", BookingMode, missing="Say whether families must book")
     price = Pounds(
         "Price for each family",
@@ -84,13 +84,15 @@ class ActivityForm(Form):
         description="Leave empty to let families book as soon as a session is in the timetable",
         validators=[Optional(), NumberRange(0, 365, message="Enter a number of days between 0 and 365")],
     )
-    closes_minutes_before = SelectField("Booking closes", coerce=int)
+    closes_minutes_before = Menu(
+        "Booking closes", coerce=int, choices=CLOSES, missing="Choose when booking closes"
+    )
     one_per_day = BooleanField("A family may book only one session of this activity a day")
 
     def __init__(self, activity: Activity | None = None) -> None:
         super().__init__(data=_as_typed(activity) if activity else _USUAL)
         minutes = activity.closes_minutes_before if activity else 0
-        self.closes_minutes_before.choices = sorted({**CLOSES, minutes: _closes(minutes)}.items())
+        self.closes_minutes_before.choices = _windows(minutes)
 
     def parts(self) -> dict[str, Any]:
         """Return the activity as it was typed, in the words of the service."""
@@ -109,6 +111,10 @@ def closing(minutes: int) -> str:
     """Return when booking closes, as the end of a sentence: ``1 hour before``."""
     said = _closes(minutes)
     return said[0].lower() + said[1:]
+
+
+def _windows(minutes: int) -> dict[Any, str]:
+    return dict(sorted({**CLOSES, minutes: _closes(minutes)}.items()))
 
 
 def _closes(minutes: int) -> str:

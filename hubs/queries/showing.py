@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from accounts.models import Account, Membership
 from accounts.terms import Role
-from hubs.models import Activity, Hub, Room, Session, Shift, TeamMember
+from hubs.models import Activity, Hub, Room, Session, Shift, TeamMember, TimetableEntry
 from hubs.terms import ShiftPart
 from kernel.clock import at_wall_time
 from kernel.db import db, find
@@ -96,6 +96,40 @@ def sessions_between(first: date, last: date, *, hub_ids: Collection[UUID] | Non
     if hub_ids is not None:
         wanted = wanted.where(Session.hub_id.in_(hub_ids))
     return db.execute(wanted.order_by(Session.starts_at, Hub.name, Session.id).limit(MOST_SESSIONS)).all()
+
+
+def entries(hub_ids: Collection[UUID] | None, *, on: date) -> Sequence[Any]:
+    """Return what repeats at some hubs or at all from a day on: by hub, weekday and time."""
+    wanted = (
+        select(
+            *(getattr(TimetableEntry, name) for name in _ENTRY),
+            Activity.title,
+            Hub.name.label("hub"),
+            Room.name.label("room"),
+        )
+        .join(Activity, Activity.id == TimetableEntry.activity_id)
+        .join(Hub, Hub.id == TimetableEntry.hub_id)
+        .outerjoin(Room, Room.id == TimetableEntry.room_id)
+        .where(still_repeats(on))
+    )
+    if hub_ids is not None:
+        wanted = wanted.where(TimetableEntry.hub_id.in_(hub_ids))
+    found = db.execute(
+        wanted.order_by(Hub.name, TimetableEntry.starts, TimetableEntry.id).limit(MOST_SESSIONS)
+    ).all()
+    return sorted(found, key=lambda entry: (entry.hub, entry.weekday.number))
+
+
+def still_repeats(on: date) -> ColumnElement[bool]:
+    """Return what holds for entries of the timetable that have not had their last day."""
+    open_ended = TimetableEntry.last_date.is_(None) & TimetableEntry.ended_at.is_(None)
+    return or_(TimetableEntry.last_date >= on, open_ended)
+
+
+_ENTRY = (
+    "id", "hub_id", "weekday", "starts", "ends", "every_weeks", "first_date", "last_date", "term_time_only",
+    "not_on_bank_holidays",
+)  # fmt: skip
 
 
 def next_sessions(entry_id: UUID, *, after: datetime, limit: int = 12) -> Sequence[Any]:

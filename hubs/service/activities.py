@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 
 from hubs.events import PlacesChanged, SessionPlacesChanged
 from hubs.models import Activity, Session, TimetableEntry
+from hubs.queries.showing import still_repeats
 from hubs.rules import name_key
 from hubs.service.places import StillInUse
 from hubs.terms import SessionStanding
@@ -132,10 +133,9 @@ def _ensure_unused(activity: Activity) -> None:
         raise StillInUse(
             f"{activity.title} still has {prose.count(ahead, 'session')} to come. End or call them off first."
         )
-    lives = TimetableEntry.ended_at.is_(None) & (
-        TimetableEntry.last_date.is_(None) | (TimetableEntry.last_date >= today())
-    )
     if db.scalar(
-        select(func.count(TimetableEntry.id)).where(TimetableEntry.activity_id == activity.id, lives)
+        select(func.count(TimetableEntry.id)).where(
+            TimetableEntry.activity_id == activity.id, still_repeats(today())
+        )
     ):
         raise StillInUse(f"{activity.title} is still in the timetable. End its entries first.")

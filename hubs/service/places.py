@@ -12,6 +12,7 @@ from accounts.models import Account, Membership
 from accounts.terms import Role
 from hubs.events import PlacesChanged
 from hubs.models import Hub, OpeningTime, Room, Session, TeamMember, TimetableEntry
+from hubs.queries.showing import still_repeats
 from hubs.rules import name_key
 from hubs.terms import SessionStanding, Weekday
 from kernel import prose
@@ -191,10 +192,7 @@ def _ensure_unused(session: ColumnElement[bool], entry: ColumnElement[bool], *, 
         raise StillInUse(
             f"{name} still has {prose.count(ahead, 'session')} to come. Move them, call them off or end them first."
         )
-    lives = TimetableEntry.ended_at.is_(None) & (
-        TimetableEntry.last_date.is_(None) | (TimetableEntry.last_date >= today())
-    )
-    if db.scalar(select(func.count(TimetableEntry.id)).where(entry, lives)):
+    if db.scalar(select(func.count(TimetableEntry.id)).where(entry, still_repeats(today()))):
         raise StillInUse(f"{name} is still in the timetable. End its entries first.")
 
 
