@@ -7,6 +7,7 @@ from hubs.rules.changes import Plan as Plan
 from hubs.rules.changes import Step as Step
 from hubs.rules.changes import following as following
 from hubs.rules.changes import in_two_places as in_two_places
+from hubs.rules.changes import move_one as move_one
 from hubs.rules.changes import plan as plan
 from hubs.rules.changes import room_clashes as room_clashes
 from hubs.rules.changes import slots as slots

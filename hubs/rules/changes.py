@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from hubs.rules.recurrence import Intent, Occurrence, PlainIntent, Skip, Window, week_of
 from hubs.terms import SessionStanding
@@ -13,7 +13,7 @@ from kernel import prose
 from kernel.london import wall
 
 QUARTER = timedelta(minutes=15)
-NOTHING: Mapping[Hashable, int] = {}
+NOTHING: Mapping[Any, int] = {}
 
 
 class Laid(Protocol):
@@ -33,6 +33,9 @@ class Laid(Protocol):
     def standing(self) -> SessionStanding: ...
     @property
     def changed_by_hand_at(self) -> datetime | None: ...
+
+
+L = TypeVar("L", bound=Laid)
 
 
 class Does(StrEnum):
@@ -113,7 +116,7 @@ def plan(
     window: Window,
     now: datetime,
     room_id: Hashable | None = None,
-    bookings: Mapping[Hashable, int] = NOTHING,
+    bookings: Mapping[Any, int] = NOTHING,
     skipped: Iterable[Skip] = (),
 ) -> Plan:
     """Return what must happen to one entry's sessions within the window, so that they are as wanted from now on.
@@ -160,7 +163,7 @@ def _step(
     session: Laid | None,
     wanted: Occurrence | None,
     room_id: Hashable | None,
-    bookings: Mapping[Hashable, int],
+    bookings: Mapping[Any, int],
     why: Mapping[date, str],
 ) -> Step | None:
     if session is None:
@@ -178,10 +181,21 @@ def _step(
         return Step(
             does=Does.MOVE, reason=reason, session=session, wanted=wanted, room_id=room_id, bookings=booked
         )
-    reason = why.get(session.entry_date or date.min, "The timetable no longer has it.")
+    reason = why.get(session.entry_date or date.min, "It is no longer in the timetable.")
     return Step(
         does=Does.CALL_OFF if booked else Does.REMOVE, reason=reason, session=session, bookings=booked
     )
+
+
+def move_one(session: Laid, wanted: Occurrence, *, room_id: Hashable | None, bookings: int = 0) -> Plan:
+    """Return what gives one session alone another time or room; nothing when it is so already."""
+    if (session.starts_at, session.ends_at, session.room_id) == (wanted.starts_at, wanted.ends_at, room_id):
+        return Plan()
+    reason = _how_it_moves(session, wanted, room_id)
+    step = Step(
+        does=Does.MOVE, reason=reason, session=session, wanted=wanted, room_id=room_id, bookings=bookings
+    )
+    return Plan((step,))
 
 
 def _is_as(session: Laid, wanted: Occurrence, room_id: Hashable | None) -> bool:
@@ -239,7 +253,7 @@ def _plain(intent: Intent) -> PlainIntent:
     )
 
 
-def following(laid: Iterable[Laid], *, from_day: date) -> list[Laid]:
+def following(laid: Iterable[L], *, from_day: date) -> list[L]:
     """Return the sessions that "this and following" is about."""
     return [session for session in laid if session.entry_date and session.entry_date >= from_day]
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hubs.rules import Does
 from hubs.service.rooms import Clash
+from kernel import prose
 from kernel.clock import wall
 
 
@@ -17,6 +18,7 @@ class Line:
     activity: str
     hub: str
     room: str = ""
+    room_id: UUID | None = None
     starts_at: datetime
     ends_at: datetime
     was: tuple[datetime, datetime] | None = None
@@ -98,7 +100,7 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Say whether nothing would change."""
-        return not (self.add or self.move or self.remove or self.call_off)
+        return all(line.does == Does.KEEP for line in self.lines)
 
     def of(self, does: Does) -> list[Line]:
         """Return the lines that do this."""
@@ -106,4 +108,19 @@ class Plan:
 
     def summary(self) -> str:
         """Say in one sentence what would happen."""
-        raise NotImplementedError
+        done = (
+            (self.add, "added"),
+            (self.move, "moved"),
+            (self.remove, "removed"),
+            (self.call_off, "called off"),
+        )
+        said = [f"{prose.count(len(lines), 'session')} {how}" for lines, how in done if lines]
+        if not said:
+            return "Nothing changes."
+        touched = self.touches
+        tail = (
+            f" {prose.count(touched, 'booking')} {'is' if touched == 1 else 'are'} affected."
+            if touched
+            else ""
+        )
+        return f"{prose.listing(said)}.{tail}"
