@@ -8,5 +8,9 @@ class LinkIsDead(Refusal):
     status = 410
 
 
-class PasswordTooWeak(Unacceptable):
-    message = "Choose a longer or less common password."
+class NotYourself(Refusal):
+    message = "You cannot do this to your own account. Ask another administrator."
+
+
+class NoSuchScope(Unacceptable):
+    message = "A key can do only what you may do yourself."

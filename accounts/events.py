@@ -19,6 +19,21 @@ class AccountClosed(Happening):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountReopened(Happening):
+    """Somebody can sign in again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRenamed(Happening):
+    """Somebody is called something else now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited(Happening):
+    """Somebody was sent a link with which to choose a password."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RolesChanged(Happening):
     """Somebody may do other things now."""
 

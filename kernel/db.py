@@ -63,6 +63,13 @@ def apart() -> Iterator[Session]:
 
 
 @contextmanager
+def founding(tenant: UUID) -> Iterator[Session]:
+    """Do the first work of a council that is being set up, in a transaction of its own, wherever one stands."""
+    with _work(tenant, None, False) as session:
+        yield session
+
+
+@contextmanager
 def _work(tenant: UUID | None, actor: UUID | None, read_only: bool) -> Iterator[Session]:
     info = {"tenant": tenant or NOWHERE, "actor": actor, "read_only": read_only}
     with opened(info=info) as session:

@@ -67,6 +67,21 @@ def councils() -> Sequence[Tenant]:
     ).all()
 
 
+def hosts() -> dict[UUID, list[str]]:
+    """Return the own addresses of councils, beside the one below the platform's."""
+    found: dict[UUID, list[str]] = {}
+    for host, tenant_id in db.execute(
+        select(TenantHost.host, TenantHost.tenant_id).order_by(TenantHost.host).limit(1000)
+    ):
+        found.setdefault(tenant_id, []).append(host)
+    return found
+
+
+def platform() -> Tenant | None:
+    """Return the platform's own house."""
+    return db.scalar(select(Tenant).where(Tenant.ground == Ground.PLATFORM).order_by(Tenant.id).limit(1))
+
+
 def by_slug(slug: str) -> Tenant | None:
     """Return the council or the platform with this slug."""
     return db.scalar(select(Tenant).where(Tenant.slug == slug))

@@ -2,12 +2,13 @@
 # ruff: noqa: D102 - what a protocol asks for says itself
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 import holidays
 
@@ -212,6 +213,62 @@ def _once(row: DatesRead, line: int) -> DatesRead:
     if line == row.line:
         return row
     return DatesRead(line=row.line, name=row.name, problem=f"It starts on the same day as line {line}.")
+
+
+def overlap_problem(dates: Sequence[Dates]) -> str | None:
+    """Say which two terms, or which two holidays, share a day; nothing when none do."""
+    for kind in DatesKind:
+        ordered = sorted((d for d in dates if d.kind == kind), key=lambda d: (d.first_day, d.last_day))
+        for one, next_one in pairwise(ordered):
+            if next_one.first_day <= one.last_day:
+                return f"{one.name} and {next_one.name} overlap. Check their dates."
+    return None
+
+
+def school_year(day: date) -> int:
+    """Return the year in which the school year of a day begins, in September."""
+    return day.year if day.month >= 9 else day.year - 1
+
+
+def _counted(unit: str) -> Callable[[Any], str]:
+    return lambda number: prose.count(number, unit)
+
+
+SETTINGS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "name": ("Name", str),
+    "contact_email": ("Email address", str),
+    "contact_phone": ("Telephone number", str),
+    "website": ("Website", str),
+    "brand_colour": ("Colour", str),
+    "waking_from": ("Messages are sent from", prose.clock),
+    "waking_until": ("Messages are sent until", prose.clock),
+    "age_limit": ("Oldest age", _counted("year")),
+    "age_limit_send": (
+        "Oldest age with special educational needs or disabilities",
+        _counted("year"),
+    ),
+    "reminder_hours": ("Reminder before a session", _counted("hour")),
+    "offer_hours": ("Time to accept a place from the waiting list", _counted("hour")),
+    "hold_minutes": ("Time to finish a booking", _counted("minute")),
+    "weeks_ahead": ("Timetable laid out ahead", _counted("week")),
+}
+"""What a council can set: what people call it, and how its value is said."""
+
+
+def changes_between(before: object | None, after: object) -> list[str]:
+    """Return what changed between two settings of a council, a sentence each."""
+    if before is None:
+        return ["The council joined"]
+    return [
+        f"{words}: {_said(before, name)} became {_said(after, name)}"
+        for name, (words, _) in SETTINGS.items()
+        if getattr(before, name) != getattr(after, name)
+    ]
+
+
+def _said(settings: object, name: str) -> str:
+    value = getattr(settings, name)
+    return "nothing" if value == "" else SETTINGS[name][1](value)
 
 
 def brand_colour_problem(colour: str) -> str | None:

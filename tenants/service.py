@@ -1,6 +1,7 @@
 """What can be done with councils. The only code that changes them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from kernel.clock import now
-from kernel.db import actor, db, here, unit_of_work
+from kernel.db import actor, db, founding, here
 from kernel.errors import Unacceptable
 from kernel.ids import new_id
 from kernel.journal import record
@@ -37,20 +38,44 @@ class Dates:
     last_day: date
 
 
-def create_council(slug: str, name: str, *, contact_email: str, ground: Ground = Ground.COUNCIL) -> UUID:
-    """Set a council up, in a unit of work of its own, and return its id."""
-    with unit_of_work(None, read_only=True):
-        problem = _slug_problem(slug)
-    if problem:
-        raise Unacceptable(slug=problem)
+Welcome = Callable[[str, str, Ground], object]
+_welcomes: list[Welcome] = []
+
+
+def welcomes(welcome: Welcome) -> Welcome:
+    """Make a function of an upper context invite the first person of a new house: name, e-mail, what stands there."""
+    if welcome not in _welcomes:
+        _welcomes.append(welcome)
+    return welcome
+
+
+def create_council(
+    slug: str,
+    name: str,
+    *,
+    contact_email: str,
+    ground: Ground = Ground.COUNCIL,
+    first: tuple[str, str] | None = None,
+) -> UUID:
+    """Set a council up, in a unit of work of its own, invite its first person, and return its id."""
     tenant_id = new_id()
-    with unit_of_work(tenant_id):
+    with founding(tenant_id):
+        if problem := _slug_problem(slug):
+            raise Unacceptable(slug=problem)
         db.add(Tenant(id=tenant_id, slug=slug, name=name, ground=ground))
         db.flush()
-        db.add(CouncilSettings(name=name, contact_email=contact_email, set_at=now(), set_by=actor()))
+        db.add(CouncilSettings(name=name, contact_email=contact_email, set_at=now(), set_by=None))
         record(CouncilJoined(subject=tenant_id, slug=slug))
+        if first:
+            welcome(*first, ground)
     queries.forget_hosts()
     return tenant_id
+
+
+def welcome(name: str, email: str, ground: Ground) -> None:
+    """Invite somebody who is to run this house."""
+    for each in _welcomes:
+        each(name, email, ground)
 
 
 def change_settings(**changes: Any) -> CouncilSettings:
@@ -82,6 +107,27 @@ def set_term_dates(wanted: list[Dates]) -> None:
     db.add_all(
         TermDates(kind=d.kind, name=d.name, first_day=d.first_day, last_day=d.last_day) for d in wanted
     )
+    db.flush()
+    record(TermDatesChanged(subject=here()))
+
+
+def add_term_dates(dates: Dates) -> TermDates:
+    """Add a term or a holiday to the school calendar."""
+    if dates.last_day < dates.first_day:
+        raise Unacceptable(last_day="The last day must be the same as or after the first day")
+    there = queries.term_dates(dates.first_day, dates.last_day)
+    if twin := next((d for d in there if d.kind == dates.kind), None):
+        raise Unacceptable(first_day=f"These days overlap with {twin.name}, which is in the calendar already")
+    row = TermDates(kind=dates.kind, name=dates.name, first_day=dates.first_day, last_day=dates.last_day)
+    db.add(row)
+    db.flush()
+    record(TermDatesChanged(subject=here()))
+    return row
+
+
+def remove_term_dates(row: TermDates) -> None:
+    """Take a term or a holiday out of the school calendar."""
+    db.delete(row)
     db.flush()
     record(TermDatesChanged(subject=here()))
 
