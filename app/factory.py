@@ -13,7 +13,7 @@ from whitenoise import WhiteNoise
 
 import app.models  # noqa: F401
 from accounts import service as accounts
-from app import api, contexts, doorkeeper, formats, guards, headers, surroundings
+from app import api, contexts, doorkeeper, formats, front, guards, headers, keys, surroundings
 from app.house import CouncilCookies, House, refuse_nul
 from kernel import db, jobs, vault
 from kernel.settings import Settings
@@ -49,6 +49,8 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> Flask:
     house.url_map.strict_slashes = False
     _extend(house, settings)
     contexts.register(house)
+    house.register_blueprint(front.blueprint)
+    house.register_blueprint(keys.blueprint)
     api.register(house)
     _open_static(house)
     access.check_doors(house)
@@ -89,6 +91,7 @@ def _extend(house: House, settings: Settings) -> None:
     surroundings.register(house)
     formats.register(house)
     answers.register(house)
+    front.register(house)
     house.jinja_env.trim_blocks = house.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

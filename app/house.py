@@ -18,6 +18,10 @@ from tenants.queries import Standing
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
+class NobodyHere(NotFound):
+    """No council has its house at the host that was asked."""
+
+
 class House(Flask):
     """Answers in the name of the council whose host was asked; a GET cannot write."""
 
@@ -27,7 +31,7 @@ class House(Flask):
         """Do the work of one request: kept when it returns, undone when it raises."""
         standing = standing_of(request, self.settings)
         if standing is None:
-            raise NotFound("unknown host")
+            raise NobodyHere
         g.ground = standing.ground.value
         with unit_of_work(standing.tenant_id, read_only=request.method in SAFE):
             g.council = tenants.settings()

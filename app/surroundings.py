@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask_login import current_user
 
+from accounts import queries as accounts
 from kernel.db import NoUnitOfWork, here, unit_of_work
 from kernel.web.access import may
 from kernel.web.navigation import links_for
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
                 "navigation": links_for(request.path) if "ground" in g else [],
                 "may": may,
                 "fresh_key": fresh_key,
+                "names_of": accounts.names,
             }
 
 

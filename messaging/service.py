@@ -19,6 +19,7 @@ from messaging.models import Message
 from messaging.terms import Letter
 from tenants import queries as tenants
 from tenants.models import Tenant, TenantHost
+from tenants.terms import Ground
 
 __all__ = ["Letter", "connect", "one_step", "own_address", "read_one_step", "send"]
 
@@ -93,8 +94,11 @@ def own_address(path: str = "") -> str:
     host = db.scalar(
         select(TenantHost.host).where(TenantHost.tenant_id == here()).order_by(TenantHost.host).limit(1)
     )
-    if not host:
-        host = f"{db.get_one(Tenant, here()).slug}.{_connected().base_domain}"
+    house = db.get_one(Tenant, here())
+    if house.ground == Ground.PLATFORM:
+        host = _connected().base_domain
+    elif not host:
+        host = f"{house.slug}.{_connected().base_domain}"
     return _connected().base_url(host) + path
 
 

@@ -67,6 +67,11 @@ def councils() -> Sequence[Tenant]:
     ).all()
 
 
+def houses() -> Sequence[Tenant]:
+    """Return every council and the platform, by id."""
+    return db.scalars(select(Tenant).order_by(Tenant.id)).all()
+
+
 def hosts() -> dict[UUID, list[str]]:
     """Return the own addresses of councils, beside the one below the platform's."""
     found: dict[UUID, list[str]] = {}
