@@ -1,12 +1,13 @@
 """What the forms of the house are made of."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import Field, SelectChoice, StringField  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
 MONTHS = ("january february march april may june july august september october november december").split()
@@ -21,12 +22,26 @@ class Form(FlaskForm):  # type: ignore[misc]
         return {name: list(sentences) for name, sentences in self.errors.items() if sentences}
 
 
+class Question(Form):
+    """A form that only asks, sent with GET: it needs no token."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Without a token."""
+
+        csrf = False
+
+
 class Line(StringField):
     """One line of text: trimmed, runs of white space made one, nothing unprintable kept."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
             self.data = " ".join("".join(c for c in valuelist[0] if c.isprintable() or c.isspace()).split())
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return values and labels as a select, radios or checkboxes offer them."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class DateInput(Field):

@@ -38,6 +38,29 @@ class Page(Generic[T]):
         }
         return url_for(request.endpoint or "", **values)
 
+    @property
+    def previous_href(self) -> str | None:
+        """Return the address of the page before, if there is one."""
+        return self.address(min(self.number - 1, self.pages)) if self.number > 1 else None
+
+    @property
+    def next_href(self) -> str | None:
+        """Return the address of the next page, if there is one."""
+        return self.address(self.number + 1) if self.number < self.pages else None
+
+    @property
+    def numbers(self) -> list[dict[str, Any]]:
+        """Return the links to pages: the first, those around this one and the last, gaps between them."""
+        near = {1, self.pages, *range(self.number - 1, self.number + 2)} & set(range(1, self.pages + 1))
+        links: list[dict[str, Any]] = []
+        before = 0
+        for number in sorted(near):
+            if number > before + 1:
+                links.append({})
+            links.append({"number": number, "href": self.address(number), "current": number == self.number})
+            before = number
+        return links
+
 
 def paged(statement: Select[Any], *, per_page: int = PER_PAGE, whole_rows: bool = False) -> Page[Any]:
     """Return the page of the statement's list that the request asks for, in two statements."""
