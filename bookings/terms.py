@@ -1,5 +1,6 @@
 """The words of booking."""
 
+from hubs.terms import CountedIn
 from kernel.words import Word
 
 
@@ -39,3 +40,29 @@ class Turn(Word):
     ACCEPTED = "accepted"
     LAPSED = "lapsed"
     LEFT = "left"
+
+
+def room_words(*, told: int | None, full: bool, waiting: int, counted_in: CountedIn) -> str:
+    """Return what is left of a session, as families are told: ``Room for 3 more children``."""
+    if waiting:
+        return f"Waiting list: {waiting} {'family' if waiting == 1 else 'families'}"
+    if full or told == 0:
+        return "Full: you can join the waiting list"
+    if told is None:
+        return "There is room"
+    one, many = {
+        CountedIn.FAMILIES: ("family", "families"),
+        CountedIn.CHILDREN: ("child", "children"),
+        CountedIn.ADULTS: ("adult", "adults"),
+    }[counted_in]
+    return f"Room for {told} more {one if told == 1 else many}"
+
+
+def party_words(adults: int, children: int) -> str:
+    """Return the size of a party: ``1 adult and 2 children``."""
+    told = [
+        f"{number} {one if number == 1 else many}"
+        for number, one, many in ((adults, "adult", "adults"), (children, "child", "children"))
+        if number
+    ]
+    return " and ".join(told)

@@ -1,5 +1,5 @@
 """Bookings, in the background."""
 
-from bookings.jobs import expiry
+from bookings.jobs import expiry, messages
 
-__all__ = ["expiry"]
+__all__ = ["expiry", "messages"]

@@ -1,7 +1,7 @@
-"""The letters about bookings: what has happened calls for one, and a worker sends it once.
+"""The letters about bookings, as the service promises them (``booking.…``).
 
-A letter is composed when it is sent, from what is true then. It names no child and says nothing about a family to
-whoever holds it.
+A letter is composed when it is sent, from what is true then: what has been overtaken is not sent. It names no child
+and says nothing about a family to whoever holds it.
 """
 
 from datetime import datetime, timedelta
@@ -10,27 +10,18 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from accounts.models import Account
-from bookings import queries, rules
-from bookings.events import (
-    BookingCancelled,
-    BookingChanged,
-    BookingConfirmed,
-    BookingLapsed,
-    BookingMade,
-    PlaceOffered,
-    WaitingListJoined,
-)
+from bookings import queries
+from bookings.events import BookingLapsed
 from bookings.models import Booking
 from bookings.rules.appointment import Appointment
-from bookings.terms import LIVE, Standing, party_words
-from hubs.events import SessionCalledOff, SessionMoved
+from bookings.terms import LIVE, Standing, Turn, party_words
 from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel import prose
 from kernel.clock import now
 from kernel.db import db, find
-from kernel.journal import Entry, Happening, on
-from kernel.outbox import keeps, promise, withdraw
+from kernel.journal import Entry, on
+from kernel.outbox import keeps, promise
 from messaging import service as messaging
 from messaging.terms import Letter
 from tenants import queries as tenants
@@ -44,102 +35,10 @@ NO_ADDRESS = "no address"
 OVERTAKEN = "overtaken"
 
 
-# What calls for a letter
-
-
-def _confirm(happened: Happening) -> None:
-    promise("bookings.confirmed", key=f"bookings.confirmed:{happened.subject}", booking_id=happened.subject)
-    remind(find(Booking, happened.subject))
-
-
-on(BookingMade)(_confirm)
-on(BookingConfirmed)(_confirm)
-
-
-@on(BookingChanged)
-def _say_changed(happened: BookingChanged) -> None:
-    withdraw(f"bookings.confirmed:{happened.subject}")
-    withdraw(f"bookings.cancelled:{happened.replaces}")
-    promise("bookings.changed", key=f"bookings.changed:{happened.subject}", booking_id=happened.subject)
-
-
-@on(BookingCancelled)
-def _say_cancelled(happened: BookingCancelled) -> None:
-    withdraw(_reminder_key(happened.subject))
-    promise("bookings.cancelled", key=f"bookings.cancelled:{happened.subject}", booking_id=happened.subject)
-
-
-@on(WaitingListJoined)
-def _say_waiting(happened: WaitingListJoined) -> None:
-    promise("bookings.waiting", key=f"bookings.waiting:{happened.subject}", booking_id=happened.subject)
-
-
-@on(PlaceOffered)
-def _say_offered(happened: PlaceOffered) -> None:
-    until = find(Booking, happened.subject).expires_at
-    until_when = f"{until.timestamp():.0f}" if until else ""
-    promise(
-        "bookings.offered",
-        key=f"bookings.offered:{happened.subject}:{until_when}",
-        booking_id=happened.subject,
-        until=until_when,
-    )
-
-
-@on(BookingLapsed)
-def _say_lapsed(happened: BookingLapsed) -> None:
-    if find(Booking, happened.subject).queue_no is not None:
-        promise("bookings.lapsed", key=f"bookings.lapsed:{happened.subject}", booking_id=happened.subject)
-
-
-@on(SessionCalledOff)
-def _say_called_off(happened: SessionCalledOff) -> None:
-    for booking in _live(happened.subject):
-        withdraw(_reminder_key(booking.id))
-        promise("bookings.called_off", key=f"bookings.called_off:{booking.id}", booking_id=booking.id)
-
-
-@on(SessionMoved)
-def _say_moved(happened: SessionMoved) -> None:
-    session = find(Session, happened.subject)
-    for booking in _live(session.id):
-        if booking.standing == Standing.CONFIRMED:
-            remind(booking)
-        if happened.tell:
-            stamp = f"{session.starts_at.timestamp():.0f}.{session.ends_at.timestamp():.0f}.{session.room_id}"
-            promise("bookings.moved", key=f"bookings.moved:{booking.id}:{stamp}", booking_id=booking.id)
-
-
-def remind(booking: Booking) -> None:
-    """Promise the reminder of a booking for its hour, in place of the one that was promised before."""
-    council = tenants.settings()
-    session = find(Session, booking.session_id)
-    due = rules.reminder_at(session.starts_at, hours=council.reminder_hours if council else 24, now=now())
-    if due is None:
-        withdraw(_reminder_key(booking.id))
-        return
-    promise(
-        "bookings.reminder",
-        key=_reminder_key(booking.id),
-        due_at=due,
-        booking_id=booking.id,
-        starts=f"{session.starts_at.timestamp():.0f}",
-    )
-
-
-def _reminder_key(booking_id: UUID) -> str:
-    return f"bookings.reminder:{booking_id}"
-
-
-def _live(session_id: UUID) -> list[Booking]:
-    live = select(Booking).where(Booking.session_id == session_id, Booking.standing.in_(LIVE))
-    return list(db.scalars(live.order_by(Booking.id)))
-
-
 # The letters
 
 
-@keeps("bookings.confirmed")
+@keeps("booking.confirmed")
 def send_confirmed(booking_id: UUID) -> str:
     """Tell the family that the place is booked."""
     booking = find(Booking, booking_id)
@@ -157,25 +56,37 @@ def send_confirmed(booking_id: UUID) -> str:
     )
 
 
-@keeps("bookings.changed")
+@keeps("booking.changed")
 def send_changed(booking_id: UUID) -> str:
-    """Tell the family that other people of it come now."""
+    """Tell the family what has changed: who comes, or when and where the session is."""
     booking = find(Booking, booking_id)
-    if booking.standing != Standing.CONFIRMED:
+    if booking.standing not in LIVE or booking.session.starts_at <= now():
         return OVERTAKEN
+    booked = booking.standing == Standing.CONFIRMED
+    if booked and _replaces_another(booking):
+        said = ["We have changed who is coming, as you asked. Your booking has a new reference."]
+    else:
+        stands = "Your booking still stands." if booked else "You are still on the waiting list."
+        said = [
+            f"This session has a new time or place. {stands}",
+            "If you cannot come any more, please cancel, so that another family can have the place.",
+        ]
     return _send(
         booking,
         "booking-changed",
-        f"Your booking has changed: {_title(booking)}",
-        ["We have changed who is coming, as you asked. Your booking has a new reference."],
-        reference=True,
-        bring=True,
-        small_links=[("See or change your bookings", "/bookings"), _cancel_link(booking)],
-        calendar=appointment(booking),
+        f"{'Your booking' if booked else 'A session that you wait for'} has changed: {_title(booking)}",
+        said,
+        reference=booked,
+        bring=booked,
+        small_links=[
+            ("See your bookings", "/bookings"),
+            _cancel_link(booking) if booked else _leave_link(booking),
+        ],
+        calendar=appointment(booking) if booked else None,
     )
 
 
-@keeps("bookings.cancelled")
+@keeps("booking.cancelled")
 def send_cancelled(booking_id: UUID) -> str:
     """Tell the family that the booking is cancelled."""
     booking = find(Booking, booking_id)
@@ -198,7 +109,7 @@ def send_cancelled(booking_id: UUID) -> str:
     )
 
 
-@keeps("bookings.waiting")
+@keeps("booking.waiting")
 def send_waiting(booking_id: UUID) -> str:
     """Tell the family that they are on the waiting list, and where."""
     booking = find(Booking, booking_id)
@@ -219,14 +130,12 @@ def send_waiting(booking_id: UUID) -> str:
     )
 
 
-@keeps("bookings.offered")
-def send_offered(booking_id: UUID, until: str = "") -> str:
+@keeps("booking.offered")
+def send_offered(booking_id: UUID) -> str:
     """Offer the family the place that has come free."""
     booking = find(Booking, booking_id)
     expires = booking.expires_at
     if booking.standing != Standing.OFFERED or expires is None or expires <= now():
-        return OVERTAKEN
-    if until and until != f"{expires.timestamp():.0f}":
         return OVERTAKEN
     return _send(
         booking,
@@ -241,11 +150,19 @@ def send_offered(booking_id: UUID, until: str = "") -> str:
     )
 
 
-@keeps("bookings.lapsed")
+@on(BookingLapsed)
+def say_lapsed(happened: BookingLapsed) -> None:
+    """Promise those who waited a letter when the place that was kept for them goes on."""
+    if find(Booking, happened.subject).queue_no is not None:
+        promise("booking.lapsed", key=f"booking.lapsed:{happened.subject}", booking_id=happened.subject)
+
+
+@keeps("booking.lapsed")
 def send_lapsed(booking_id: UUID) -> str:
     """Tell the family that the offer was not taken up in time."""
     booking = find(Booking, booking_id)
-    if booking.standing != Standing.EXPIRED:
+    was_offered = any(row.turn == Turn.OFFERED for row in queries.decisions(booking.id))
+    if booking.standing != Standing.EXPIRED or not was_offered:
         return OVERTAKEN
     return _send(
         booking,
@@ -256,7 +173,7 @@ def send_lapsed(booking_id: UUID) -> str:
     )
 
 
-@keeps("bookings.called_off")
+@keeps("booking.session_called_off")
 def send_called_off(booking_id: UUID) -> str:
     """Tell the family that the session will not take place."""
     booking = find(Booking, booking_id)
@@ -270,37 +187,15 @@ def send_called_off(booking_id: UUID) -> str:
         f"Called off: {_title(booking)}",
         ["We are sorry: this session has been called off. Please do not come.", *because],
         small_links=[("Find another session", "/sessions")],
-        calendar=appointment(booking),
+        calendar=appointment(booking) if booking.confirmed_at else None,
     )
 
 
-@keeps("bookings.moved")
-def send_moved(booking_id: UUID) -> str:
-    """Tell the family that the session has another time or place."""
-    booking = find(Booking, booking_id)
-    if booking.standing not in LIVE or booking.session.starts_at <= now():
-        return OVERTAKEN
-    booked = booking.standing == Standing.CONFIRMED
-    return _send(
-        booking,
-        "session-moved",
-        f"New time or place: {_title(booking)}",
-        [
-            "This session has a new time or place. "
-            + ("Your booking still stands." if booked else "You are still on the waiting list."),
-            "If you cannot come any more, please cancel, so that another family can have the place.",
-        ],
-        reference=booked,
-        small_links=[_cancel_link(booking) if booked else _leave_link(booking)],
-        calendar=appointment(booking) if booked else None,
-    )
-
-
-@keeps("bookings.reminder")
-def send_reminder(booking_id: UUID, starts: str = "") -> str:
+@keeps("booking.reminder")
+def send_reminder(booking_id: UUID) -> str:
     """Remind the family of the session, unless that is not needed any more."""
     booking = find(Booking, booking_id)
-    if (why := _no_reminder(booking, starts)) is not None:
+    if (why := _no_reminder(booking)) is not None:
         return why
     return _send(
         booking,
@@ -316,17 +211,17 @@ def send_reminder(booking_id: UUID, starts: str = "") -> str:
     )
 
 
-def _no_reminder(booking: Booking, starts: str) -> str | None:
+def _no_reminder(booking: Booking) -> str | None:
     session = booking.session
     due = session.starts_at - timedelta(hours=_hours())
     if session.standing == SessionStanding.CALLED_OFF:
         return "called off"
     if booking.standing != Standing.CONFIRMED:
         return "cancelled"
-    if starts and starts != f"{session.starts_at.timestamp():.0f}":
-        return "moved"
     if session.starts_at <= now():
         return "started"
+    if now() < due - TOO_LATE:
+        return "moved"
     return "too late" if now() - due > TOO_LATE else None
 
 
@@ -348,6 +243,15 @@ def address_of(booking: Booking) -> str:
     return (
         db.scalar(select(Account.email).where(Account.id == account_id, Account.disabled_at.is_(None))) or ""
     )
+
+
+def _replaces_another(booking: Booking) -> bool:
+    """Say whether the last thing that happened to a booking or its session is that the party was changed."""
+    about = (booking.id, booking.session_id)
+    last = (
+        select(Entry.kind).where(Entry.subject.in_(about)).order_by(Entry.at.desc(), Entry.id.desc()).limit(1)
+    )
+    return db.scalar(last) == "BookingChanged"
 
 
 def appointment(booking: Booking) -> bytes:
@@ -393,13 +297,8 @@ def _send(
         small_links=small_links,
         calendar=calendar,
     )
-    key = f"{kind}:{booking.id}:{_version(booking)}"
+    key = f"{kind}:{booking.id}:{_changes(booking)}"
     return messaging.send(letter, to=to, about=booking.id, key=key)
-
-
-def _version(booking: Booking) -> str:
-    until = booking.expires_at or booking.session.starts_at
-    return f"{until.timestamp():.0f}"
 
 
 def _facts(booking: Booking, *, reference: bool, bring: bool) -> list[tuple[str, str]]:

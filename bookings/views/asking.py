@@ -1,0 +1,92 @@
+"""For which family somebody books: a carer for her own, or staff for one on the telephone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from flask import flash, url_for
+from flask_login import current_user
+
+from bookings.models import Booking
+from bookings.queries import looking
+from bookings.terms import Channel
+from families import queries as families
+from families.models import Person
+from families.terms import PersonKind
+from kernel.db import find
+from kernel.errors import NotFound
+from kernel.web.pages import see_address
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The family for which somebody books, who of it could come, and where the pages about it are."""
+
+    household_id: UUID
+    carer: Person | None
+    """Who is told about the booking."""
+    channel: Channel
+
+    @property
+    def is_staff(self) -> bool:
+        """Say whether somebody of staff asks for a family."""
+        return self.channel == Channel.STAFF
+
+    def people(self) -> Sequence[Person]:
+        """Return those who could come: carers first, then children."""
+        return looking.who_could_come(self.household_id, self.carer)
+
+    def children(self) -> list[Person]:
+        """Return the children who could come."""
+        return [person for person in self.people() if person.kind == PersonKind.CHILD]
+
+    def find(self, booking_id: UUID) -> Booking:
+        """Return a booking of this family, or raise NotFound."""
+        booking = find(Booking, booking_id)
+        if booking.household_id != self.household_id:
+            raise NotFound("booking")
+        return booking
+
+    def address(self, page: str, **values: Any) -> str:
+        """Return the address of a page about this family's bookings."""
+        if self.is_staff:
+            return url_for(f"bookings.family_{page}", household_id=self.household_id, **values)
+        return url_for(f"bookings.{page}", **values)
+
+
+def own() -> Asking | None:
+    """Return the family of the carer who is signed in, when there is one."""
+    carer = families.carer_of(current_user.id) if current_user.is_authenticated else None
+    return Asking(carer.household_id, carer, Channel.WEB) if carer else None
+
+
+def of_family(household_id: UUID) -> Asking:
+    """Return a family for which whoever is signed in may book, or raise NotFound."""
+    families.ensure_may_open(current_user, household_id)
+    return Asking(household_id, looking.who_is_told(household_id), Channel.STAFF)
+
+
+def for_own_family(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a view the family of the carer who is signed in; somebody without one is asked to register it."""
+
+    @wraps(view)
+    def entering(*args: Any, **kwargs: Any) -> Any:
+        asking = own()
+        if asking is None:
+            flash("Tell us about your family first. Then you can book.")
+            return see_address("/register")
+        return view(asking, *args, **kwargs)
+
+    return entering
+
+
+def for_a_family(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a view the family that its address names."""
+
+    @wraps(view)
+    def entering(household_id: UUID, *args: Any, **kwargs: Any) -> Any:
+        return view(of_family(household_id), *args, **kwargs)
+
+    return entering

@@ -1,0 +1,178 @@
+"""Booking a session: who comes, check, done; or the waiting list. For own families and for those on the telephone."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from bookings import queries, service
+from bookings.errors import CannotBook
+from bookings.forms import WhoComes, WhoMightCome
+from bookings.models import Booking
+from bookings.views import words
+from bookings.views.asking import Asking, for_a_family, for_own_family
+from bookings.views.doors import blueprint
+from bookings.views.sessions import reasons_for
+from families.terms import PersonKind
+from hubs.models import Session
+from kernel.db import find
+from kernel.permissions import Permission
+from kernel.web.access import requires
+from kernel.web.once import once
+from kernel.web.pages import page, see_address
+
+NOBODY = "Choose who is coming"
+
+
+@blueprint.get("/sessions/<uuid:session_id>/booking/new")
+@requires(Permission.BOOK_FOR_OWN_FAMILY)
+@for_own_family
+def choose(asking: Asking, session_id: UUID) -> Response:
+    """Ask who comes."""
+    return _choose(asking, session_id)
+
+
+@blueprint.get("/families/<uuid:household_id>/sessions/<uuid:session_id>/booking/new")
+@requires(Permission.MANAGE_BOOKINGS)
+@for_a_family
+def family_choose(asking: Asking, session_id: UUID) -> Response:
+    """Ask who of a family comes."""
+    return _choose(asking, session_id)
+
+
+@blueprint.get("/sessions/<uuid:session_id>/booking/check")
+@requires(Permission.BOOK_FOR_OWN_FAMILY)
+@for_own_family
+def check(asking: Asking, session_id: UUID) -> Response:
+    """Show what is about to be booked."""
+    return _check(asking, session_id)
+
+
+@blueprint.get("/families/<uuid:household_id>/sessions/<uuid:session_id>/booking/check")
+@requires(Permission.MANAGE_BOOKINGS)
+@for_a_family
+def family_check(asking: Asking, session_id: UUID) -> Response:
+    """Show what is about to be booked for a family."""
+    return _check(asking, session_id)
+
+
+@blueprint.post("/sessions/<uuid:session_id>/bookings")
+@requires(Permission.BOOK_FOR_OWN_FAMILY)
+@for_own_family
+@once
+def book(asking: Asking, session_id: UUID) -> Response:
+    """Book the party a place."""
+    return _book(asking, session_id)
+
+
+@blueprint.post("/families/<uuid:household_id>/sessions/<uuid:session_id>/bookings")
+@requires(Permission.MANAGE_BOOKINGS)
+@for_a_family
+@once
+def family_book(asking: Asking, session_id: UUID) -> Response:
+    """Book a family's party a place."""
+    return _book(asking, session_id)
+
+
+@blueprint.post("/sessions/<uuid:session_id>/waiting-list")
+@requires(Permission.BOOK_FOR_OWN_FAMILY)
+@for_own_family
+@once
+def join(asking: Asking, session_id: UUID) -> Response:
+    """Put the party on the waiting list."""
+    return _join(asking, session_id)
+
+
+@blueprint.post("/families/<uuid:household_id>/sessions/<uuid:session_id>/waiting-list")
+@requires(Permission.MANAGE_BOOKINGS)
+@for_a_family
+@once
+def family_join(asking: Asking, session_id: UUID) -> Response:
+    """Put a family's party on the waiting list."""
+    return _join(asking, session_id)
+
+
+def _choose(
+    asking: Asking, session_id: UUID, *, form: WhoMightCome | None = None, status: int = 200
+) -> Response:
+    session = find(Session, session_id)
+    anybody = queries.may_book(session.id, by_staff=asking.is_staff)
+    kept_out = reasons_for(session, asking, anybody)
+    people = asking.people()
+    names = {name for name, _ in kept_out}
+    able = [person for person in people if person.called not in names or person.kind == PersonKind.CARER]
+    form = form or WhoMightCome(request.args)
+    form.people.choices = [(person.id, person.called) for person in able]
+    if not form.people.data and asking.carer:
+        form.people.data = [asking.carer.id]
+    return page(
+        "bookings/choose.html",
+        status=status,
+        asking=asking,
+        session=session,
+        when=words.when(session),
+        form=form,
+        anybody=anybody,
+        kept_out=kept_out,
+        rule=words.party_rule(session.activity),
+    )
+
+
+def _check(asking: Asking, session_id: UUID) -> Response:
+    form = WhoMightCome(request.args)
+    form.people.choices = [(person.id, person.called) for person in asking.people()]
+    chosen = form.chosen()
+    if not chosen:
+        form.people.errors = [NOBODY]
+        return _choose(asking, session_id, form=form, status=422)
+    return _checked(asking, find(Session, session_id), chosen)
+
+
+def _checked(
+    asking: Asking, session: Session, chosen: list[UUID], *, refused: CannotBook | None = None
+) -> Response:
+    decision = refused or queries.may_book(
+        session.id, household_id=asking.household_id, person_ids=chosen, by_staff=asking.is_staff
+    )
+    names = [person.called for person in asking.people() if person.id in chosen]
+    return page(
+        "bookings/check.html",
+        status=409 if refused else 200,
+        asking=asking,
+        session=session,
+        chosen=chosen,
+        rows=words.short_facts(session, people=names),
+        allowed=not refused and getattr(decision, "allowed", False),
+        may_wait=decision.may_wait,
+        reasons=decision.reasons,
+        waiting=words.waiting(queries.room_left([session.id]).get(session.id)),
+    )
+
+
+def _book(asking: Asking, session_id: UUID) -> Response:
+    return _take(service.book, asking, session_id)
+
+
+def _join(asking: Asking, session_id: UUID) -> Response:
+    return _take(service.join, asking, session_id)
+
+
+def _take(verb: Any, asking: Asking, session_id: UUID) -> Response:
+    session = find(Session, session_id)
+    form = WhoComes()
+    form.people.choices = [(person.id, person.called) for person in asking.people()]
+    chosen = form.chosen()
+    if not chosen:
+        return see_address(asking.address("choose", session_id=session_id))
+    try:
+        booking: Booking = verb(
+            session.id,
+            household_id=asking.household_id,
+            person_ids=chosen,
+            carer_id=asking.carer.id if asking.carer else None,
+            channel=asking.channel,
+        )
+    except CannotBook as refusal:
+        return _checked(asking, session, chosen, refused=refusal)
+    return see_address(asking.address("done", booking_id=booking.id))

@@ -1,0 +1,116 @@
+"""What is on: the council's front page, the timetable to find something in, and one session."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from bookings import queries
+from bookings.forms import AGES, DAYS, KINDS, Search, bookmark
+from bookings.queries import Wanted, looking
+from bookings.rules import Decision
+from bookings.terms import Standing
+from bookings.views import words
+from bookings.views.asking import Asking, own
+from bookings.views.doors import blueprint
+from hubs import queries as hubs
+from hubs.models import Session
+from hubs.terms import BookingMode, SessionStanding
+from kernel import clock
+from kernel.db import find
+from kernel.permissions import Permission
+from kernel.web.access import may, public
+from kernel.web.navigation import in_navigation
+from kernel.web.pages import page
+
+ON_FRONT = 8
+
+in_navigation("Find a session", "bookings.sessions", order=10)
+
+
+def front() -> Response:
+    """Show what the council offers, and what is on today and tomorrow."""
+    today = clock.today()
+    soon = queries.find_sessions(Wanted(first_day=today, last_day=today + timedelta(days=1), limit=ON_FRONT))
+    return page(
+        "bookings/front.html",
+        search=Search(request.args, today=today),
+        days=words.days(soon, address=words.session_address()),
+        more=bool(soon.more),
+        **_choices(),
+    )
+
+
+@blueprint.get("/sessions")
+@public
+def sessions() -> Response:
+    """Show the sessions that suit somebody, day by day, with the room left in each."""
+    search = Search(request.args, today=clock.today())
+    found = queries.find_sessions(search.wanted())
+    return page(
+        "bookings/sessions.html",
+        region="results",
+        status=422 if search.errors else 200,
+        form=search,
+        days=words.days(found, address=words.session_address()),
+        **pages(found, "bookings.sessions"),
+        **_choices(),
+    )
+
+
+@blueprint.get("/sessions/<uuid:session_id>")
+@public
+def session(session_id: UUID) -> Response:
+    """Show a session, what is left of it, and for whoever is signed in why somebody cannot come."""
+    found = find(Session, session_id)
+    asking = own() if may(Permission.BOOK_FOR_OWN_FAMILY) else None
+    bookable = found.activity.mode == BookingMode.BOOKABLE
+    room = queries.room_left([found.id]).get(found.id) if bookable else None
+    anybody = queries.may_book(found.id) if bookable else Decision(False)
+    return page(
+        "bookings/session.html",
+        session=found,
+        bookable=bookable,
+        off=found.standing == SessionStanding.CALLED_OFF,
+        over=found.ends_at <= clock.now(),
+        facts=words.facts(found),
+        room=words.left_words(found.activity.mode, found.activity.counted_in, room)[0],
+        anybody=anybody,
+        asking=asking,
+        mine=looking.live_bookings(found.id, asking.household_id) if asking and bookable else [],
+        why_not=reasons_for(found, asking, anybody) if asking and bookable else [],
+        Standing=Standing,
+        staff=may(Permission.MANAGE_BOOKINGS),
+    )
+
+
+def reasons_for(session: Session, asking: Asking, anybody: Decision) -> list[tuple[str, list[str]]]:
+    """Return for each child of a family why that child cannot come, beside what stands in everybody's way."""
+    adults = [asking.carer.id] if asking.carer else []
+    told = []
+    for child in asking.children():
+        decision = queries.may_book(
+            session.id,
+            household_id=asking.household_id,
+            person_ids=[*adults, child.id],
+            by_staff=asking.is_staff,
+        )
+        reasons = [reason for reason in decision.reasons if reason not in anybody.reasons]
+        if reasons and not decision.may_wait:
+            told.append((child.called, reasons))
+    return told
+
+
+def pages(found: queries.Found, endpoint: str, **values: Any) -> dict[str, str | None]:
+    """Return the addresses of the next page of sessions and of the first one, where there are such."""
+    asked: dict[str, Any] = {name: those for name, those in request.args.lists() if name != "after"}
+    return {
+        "next_href": url_for(endpoint, **values, **asked, after=bookmark(found.more)) if found.more else None,
+        "first_href": url_for(endpoint, **values, **asked) if "after" in request.args else None,
+    }
+
+
+def _choices() -> dict[str, Any]:
+    return {"hubs": hubs.open_hubs(), "DAYS": DAYS, "AGES": AGES, "KINDS": KINDS}
