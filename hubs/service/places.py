@@ -132,7 +132,7 @@ def reopen_room(room: Room) -> None:
 def join_team(hub: Hub, account_id: UUID) -> TeamMember:
     """Say that somebody works at a hub, and so sees its families."""
     account = find(Account, account_id)
-    _ensure_staff(account)
+    ensure_staff(account)
     if member := _member(hub.id, account_id):
         return member
 
@@ -196,7 +196,8 @@ def _ensure_unused(session: ColumnElement[bool], entry: ColumnElement[bool], *, 
         raise StillInUse(f"{name} is still in the timetable. End its entries first.")
 
 
-def _ensure_staff(account: Account) -> None:
+def ensure_staff(account: Account) -> None:
+    """Refuse somebody who does not work for the council, or no longer."""
     works = select(Membership.id).where(Membership.account_id == account.id, Membership.role != Role.PARENT)
     if account.disabled_at or db.scalar(works.limit(1)) is None:
         raise Unacceptable(account_id="Choose somebody who works for the council")
