@@ -141,7 +141,7 @@ def positions(booking_ids: Collection[UUID]) -> dict[UUID, int]:
         .where(own.id.in_(booking_ids), own.standing == Standing.WAITING, ahead.standing == Standing.WAITING)
         .group_by(own.id)
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def decisions(booking_id: UUID, limit: int = 20) -> Sequence[Any]:

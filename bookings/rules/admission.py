@@ -164,10 +164,10 @@ def _about_room(
     session: Session, limits: Limits, taken: Taken, queue: Sequence[Waiter], party: Party | None
 ) -> Iterator[str]:
     left = room_left(limits, taken, counted_in=session.activity.counted_in)
-    if left.full and not (party and fit(limits, taken, party)):
-        yield "This session is full."
-    elif party and not fit(limits, Taken(), party):
+    if party and not fit(limits, Taken(), party):
         yield "Your party is larger than this session can take."
+    elif left.full and not (party and fit(limits, taken, party)):
+        yield "This session is full."
     elif party and not fit(limits, taken, party):
         yield f"There are not enough places left for all of you. {_still_free(left)}"
     elif passed_by_newcomer(limits, queue) is None:

@@ -21,18 +21,10 @@ def offered(until: datetime) -> str:
     return f"A place became free and it is your turn. It is kept for you until {prose.moment(until)}."
 
 
-def skipped(party: Party, times: int) -> str:
+def skipped(party: Party, times: int, in_all: int) -> str:
     """Say that somebody who began later was served first, and why."""
-    left = MOST_SKIPS - times
-    then = (
-        f"This can happen {prose.count(left, 'more time', 'more times')} at most."
-        if left > 0
-        else "From now on nobody gets a place before you."
-    )
-    return (
-        f"There was not enough room for {_size(party)}, so a smaller party got a place. "
-        f"You keep your place in the list. {then}"
-    )
+    who = "a smaller party got a place" if times == 1 else f"{times} smaller parties got places"
+    return f"There was not enough room for {_size(party)}, so {who}. You keep your place in the list. {_then(in_all)}"
 
 
 def accepted() -> str:
@@ -63,6 +55,13 @@ def declined() -> str:
 def called_off() -> str:
     """Say that there is nothing to wait for."""
     return "The session was called off."
+
+
+def _then(skipped_in_all: int) -> str:
+    left = MOST_SKIPS - skipped_in_all
+    if left <= 0:
+        return "From now on nobody gets a place before you."
+    return f"This can happen {prose.count(left, 'more time', 'more times')} at most."
 
 
 def _size(party: Party) -> str:

@@ -4,6 +4,7 @@ Inside, first of all, what has died is let go and what is free is offered to tho
 on a timer: a hold or an offer whose time is over takes no room for whoever comes next.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -117,13 +118,13 @@ def give_up(door: Door, booking: Booking, *, turn: Turn | None = None, reason: s
     record(BookingCancelled(subject=booking.id, session=door.session.id, household=booking.household_id))
 
 
-def pass_over(door: Door, passed: Collection[UUID], waiting: Collection[Booking]) -> None:
-    """Write down that somebody was served before these parties who began to wait later."""
+def pass_over(door: Door, passed: Counter[UUID], waiting: Collection[Booking]) -> None:
+    """Write down how often somebody was served before these parties who began to wait later."""
     for booking in waiting:
-        if booking.id in passed:
-            booking.times_skipped += 1
+        if times := passed[booking.id]:
+            booking.times_skipped += times
             party = rules.Party(booking.adults, booking.children)
-            decided(door, booking, Turn.SKIPPED, reasons.skipped(party, booking.times_skipped))
+            decided(door, booking, Turn.SKIPPED, reasons.skipped(party, times, booking.times_skipped))
 
 
 def decided(door: Door, booking: Booking, turn: Turn, reason: str) -> None:
@@ -154,8 +155,8 @@ def _hand_on(door: Door, taken: Taken, waiting: Sequence[Booking]) -> bool:
     moves = rules.next_turns(door.limits, taken, deciding.waiters(waiting))
     by_id = {booking.id: booking for booking in waiting}
     for move in moves:
-        pass_over(door, {waiter.id for waiter in move.passed}, waiting)
         _offer(door, by_id[move.offered.id], until)
+    pass_over(door, Counter(waiter.id for move in moves for waiter in move.passed), waiting)
     db.flush()
     return bool(moves)
 

@@ -48,7 +48,7 @@ def follow(happening: SessionMoved) -> None:
         if booking.expires_at:
             _end_before_the_start(door, booking, booking.expires_at)
         if booking.standing == Standing.CONFIRMED:
-            telling.remind(booking, door.session, door.council, door.at)
+            telling.remind_anew(booking, door.session, door.council, door.at)
         if happening.tell and booking.standing != Standing.HELD:
             telling.tell("changed", booking, again=door.at.isoformat())
     settle(door)

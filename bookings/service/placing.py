@@ -1,6 +1,7 @@
 """Taking places, and waiting for them."""
 
 import secrets
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -194,7 +195,7 @@ def _take_inside(
 
     if inside.waiting and door.offers_until:
         passed = rules.passed_by_newcomer(door.limits, inside.queue) or ()
-        pass_over(door, {waiter.id for waiter in passed}, inside.waiting)
+        pass_over(door, Counter(waiter.id for waiter in passed), inside.waiting)
     booking = _enter(door, wish, who, standing)
     if standing == Standing.HELD:
         record(PlaceHeld(subject=booking.id, session=door.session.id, household=wish.household_id))

@@ -16,11 +16,17 @@ def tell(topic: str, booking: Booking, *, again: str = "") -> None:
     promise(f"booking.{topic}", key=key, booking_id=booking.id)
 
 
-def remind(booking: Booking, session: Session, council: Council, at: datetime) -> None:
-    """Promise a reminder at the council's hour, or at another when the session was moved; none when it has passed."""
-    if due := rules.reminder_at(session.starts_at, hours=council.reminder_hours, now=at):
+def remind(booking: Booking, session: Session, council: Council, at: datetime) -> bool:
+    """Promise a reminder at the council's hour, and say whether there is one: none when that hour has passed."""
+    due = rules.reminder_at(session.starts_at, hours=council.reminder_hours, now=at)
+    if due:
         promise("booking.reminder", key=_reminder(booking), due_at=due, booking_id=booking.id)
-    else:
+    return due is not None
+
+
+def remind_anew(booking: Booking, session: Session, council: Council, at: datetime) -> None:
+    """Move the reminder of a session that was moved, or take it back when it would come too late."""
+    if not remind(booking, session, council, at):
         withdraw(_reminder(booking))
 
 
