@@ -33,9 +33,9 @@ class WrongCouncil(PermissionError):
 
 
 def engine(url: str, **kwargs: Any) -> Engine:
-    """Return an engine that pools connections, gives up connecting after 3 seconds and survives a pooler."""
+    """Return an engine that gives up connecting after 3 seconds, survives a pooler and tells no values in errors."""
     settings = {"connect_timeout": 3, "prepare_threshold": None}
-    return create_engine(_psycopg(url), connect_args=settings, pool_pre_ping=False, **kwargs)
+    return create_engine(_psycopg(url), connect_args=settings, hide_parameters=True, **kwargs)
 
 
 def connect(to: Engine) -> None:

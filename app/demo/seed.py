@@ -245,7 +245,9 @@ class Furnishing:
             f"{family_rules.name_key(carers[0].given_name)}.{self.dice.randrange(10**6)}@families.example"
         )
         children = [_row(household, PersonKind.CHILD, given, story, born) for given, born in story.children]
+        db.flush()
         db.add_all([*carers, *children])
+        db.flush()
         for carer in carers:
             for child in children:
                 db.add(
