@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.rules import STAFF_ROLES
-from kernel.web.forms import EmailAddress, Form, Line
+from kernel.web.forms import EmailAddress, Form, Line, choices
 
 LONGEST_TYPED = 1000
 """More than this is not worth hashing."""
@@ -62,7 +62,7 @@ def _roles() -> Ticks:
     return Ticks(
         "What they do",
         [InputRequired("Choose at least one role")],
-        choices=[(role.value, role.label) for role in STAFF_ROLES],
+        choices=choices((role.value, role.label) for role in STAFF_ROLES),
     )
 
 

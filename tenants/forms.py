@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import FileField, IntegerField, RadioField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from kernel.web.forms import DateInput, EmailAddress, Form, Line, TimeInput
+from kernel.web.forms import DateInput, EmailAddress, Form, Line, TimeInput, choices
 from tenants.rules import brand_colour_problem
 from tenants.terms import DatesKind
 
@@ -99,7 +99,7 @@ class TermForm(Form):
     kind = RadioField(
         "What is it?",
         [InputRequired("Choose whether it is a term or a holiday")],
-        choices=DatesKind.choices(),
+        choices=choices(DatesKind.choices()),
     )
     name = Line(
         "Name",

@@ -14,6 +14,7 @@ from accounts.views.door import blueprint
 from kernel.db import find
 from kernel.permissions import Permission
 from kernel.web.access import requires
+from kernel.web.forms import choices
 from kernel.web.once import once
 from kernel.web.pages import page, see
 
@@ -66,7 +67,7 @@ def revoke_api_key(key_id: UUID) -> AnyResponse:
 
 def _form() -> KeyForm:
     form = KeyForm()
-    form.scopes.choices = [
+    form.scopes.choices = choices(
         (scope.value, words) for scope, words in SCOPES.items() if scope in current_user.permissions
-    ]
+    )
     return form

@@ -65,18 +65,18 @@ def add_term() -> AnyResponse:
     return page("tenants/term.html", form=form, status=422)
 
 
-@blueprint.get("/settings/terms/<uuid:dates_id>/removal")
+@blueprint.get("/settings/terms/<uuid:term_id>/removal")
 @requires(Permission.MANAGE_COUNCIL)
-def ask_to_remove(dates_id: UUID) -> Response:
+def ask_to_remove(term_id: UUID) -> Response:
     """Ask whether a term or a holiday is to be removed."""
-    return page("tenants/term_removal.html", dates=find(TermDates, dates_id))
+    return page("tenants/term_removal.html", dates=find(TermDates, term_id))
 
 
-@blueprint.post("/settings/terms/<uuid:dates_id>/removal")
+@blueprint.post("/settings/terms/<uuid:term_id>/removal")
 @requires(Permission.MANAGE_COUNCIL)
-def remove_term(dates_id: UUID) -> AnyResponse:
+def remove_term(term_id: UUID) -> AnyResponse:
     """Remove a term or a holiday."""
-    dates = find(TermDates, dates_id)
+    dates = find(TermDates, term_id)
     service.remove_term_dates(dates)
     flash(f"{dates.name} has been removed", "success")
     return see("tenants.terms", changed="yes")
