@@ -13,3 +13,14 @@ class Mark(Word):
 
 
 CAME = (Mark.HERE, Mark.LATE)
+
+
+class Tap(Word):
+    """What a worker says of somebody with one press of a button."""
+
+    HERE = "here", "Here"
+    LATE = "late", "Late"
+    LEFT = "left", "Left"
+    APOLOGIES = "apologies", "Apologies"
+    ABSENT = "absent", "Did not come"
+    UNDO = "undo", "Undo"
