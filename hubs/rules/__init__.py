@@ -28,11 +28,13 @@ from hubs.rules.files import read_timetable as read_timetable
 from hubs.rules.preview import Preview as Preview
 from hubs.rules.preview import RowPreview as RowPreview
 from hubs.rules.preview import RowStanding as RowStanding
+from hubs.rules.preview import differs as differs
 from hubs.rules.preview import preview_hubs as preview_hubs
 from hubs.rules.preview import preview_timetable as preview_timetable
 from hubs.rules.reading import Cost as Cost
 from hubs.rules.reading import Understood as Understood
 from hubs.rules.reading import name_key as name_key
+from hubs.rules.reading import read_hub_kind as read_hub_kind
 from hubs.rules.recurrence import Calendar as Calendar
 from hubs.rules.recurrence import Intent as Intent
 from hubs.rules.recurrence import Occurrence as Occurrence

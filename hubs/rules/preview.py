@@ -160,7 +160,7 @@ def preview_timetable(
 ) -> Preview[TimetableRow, E]:
     """Return what importing a timetable would do to what the council has; nothing is changed here."""
     checked = _TimetableCheck(hubs, activities, entries, today)
-    previews = tuple(checked.look_at(row) for row in rows)
+    previews = _with_new_times([checked.look_at(row) for row in rows], entries)
     named = {preview.hub.id for preview in previews if preview.hub}
     met = {id(preview.known) for preview in previews if preview.known}
     return Preview(
@@ -168,6 +168,61 @@ def preview_timetable(
         new_hubs=tuple(checked.new_hubs.values()),
         new_activities=tuple(checked.new_activities),
         not_in_file=tuple(entry for entry in entries if id(entry) not in met and entry.hub.id in named),
+    )
+
+
+def _with_new_times(
+    previews: list[RowPreview[TimetableRow, E]], entries: Sequence[E]
+) -> tuple[RowPreview[TimetableRow, E], ...]:
+    """Take a new row for an entry that the file lacks, where only its day or start can have changed.
+
+    That is so when the file has met other entries, so that it is no list of additions, when the entry came from a
+    file, and when there is one such row and one such entry.
+    """
+    met = {id(preview.known) for preview in previews if preview.known}
+    lacking = [entry for entry in entries if id(entry) not in met and entry.import_key] if met else []
+    for alike in (_same_day, _same_place):
+        for entry in tuple(lacking):
+            rows = [
+                n
+                for n, p in enumerate(previews)
+                if p.standing == RowStanding.NEW and alike(p.row, p.hub, entry)
+            ]
+            rivals = [
+                other
+                for other in lacking
+                if rows and alike(previews[rows[0]].row, previews[rows[0]].hub, other)
+            ]
+            if len(rows) == len(rivals) == 1:
+                previews[rows[0]] = _with_new_time(previews[rows[0]], entry)
+                lacking.remove(entry)
+    return tuple(previews)
+
+
+def _same_place(row: TimetableRow, hub: Hub | None, entry: Entry) -> bool:
+    return (
+        hub is not None
+        and hub.id == entry.hub.id
+        and name_key(row.activity) == name_key(entry.activity.title)
+    )
+
+
+def _same_day(row: TimetableRow, hub: Hub | None, entry: Entry) -> bool:
+    return _same_place(row, hub, entry) and row.weekday == entry.weekday
+
+
+def _with_new_time(preview: RowPreview[TimetableRow, E], entry: E) -> RowPreview[TimetableRow, E]:
+    others = [said for said in preview.explanation if not said.startswith("Adds ")]
+    return replace(
+        preview,
+        standing=RowStanding.CHANGED,
+        explanation=(*_entry_changes(preview.row, entry), *others),
+        warnings=(
+            *preview.row.warnings,
+            f"Taken as the new time of the session on {entry.weekday.label}s at {prose.clock(entry.starts)}, "
+            "which is not in this file.",
+        ),
+        known=entry,
     )
 
 
@@ -251,13 +306,23 @@ class _TimetableCheck(Generic[E]):
     def _quarrel(self, row: TimetableRow) -> tuple[str, ...]:
         """Say where two rows of one activity differ in what belongs to the activity: the first row counts."""
         first = self.first_rows.setdefault(name_key(row.activity), row)
-        pairs = [(first.ages, row.ages), (first.booking, row.booking), (first.cost, row.cost)]
-        if any(one is not None and other is not None and one != other for one, other in pairs):
+        if differs(first, row):
             return (
-                f"Line {first.line} says other ages, booking or cost for {row.activity}. "
+                f"Line {first.line} says other ages, people, booking or cost for {row.activity}. "
                 f"An activity has these once, so line {first.line} counts. Give this one another name if it differs.",
             )
         return ()
+
+
+def differs(first: TimetableRow, row: TimetableRow) -> bool:
+    """Say whether two rows contradict each other in what an activity has once."""
+    pairs = (
+        (first.ages, row.ages),
+        (first.booking, row.booking),
+        (first.cost, row.cost),
+        (name_key(first.audience) or None, name_key(row.audience) or None),
+    )
+    return any(one is not None and other is not None and one != other for one, other in pairs)
 
 
 def _by_name(hubs: Iterable[H]) -> dict[str, H]:

@@ -82,6 +82,7 @@ class Outlook:
         changes: Mapping[str, Any],
         *,
         from_day: date | None,
+        booked: Mapping[UUID, int] | None = None,
     ) -> Draft:
         """Return what a change does to all sessions of an entry, or to those from a day on."""
         intent = changed_intent(entry, changes, from_day=from_day)
@@ -90,7 +91,7 @@ class Outlook:
             find_room(entry.hub, room_id)
         mine = rules.following(laid, from_day=from_day) if from_day else laid
         found = rules.series(intent, self._window(mine), self.calendar)
-        return self._draft(entry, mine, found, room_id=room_id)
+        return self._draft(entry, mine, found, room_id=room_id, booked=booked)
 
     def ended(self, entry: TimetableEntry, laid: Sequence[Session], last_date: date) -> Draft:
         """Return what ending an entry after a day does."""
@@ -101,9 +102,9 @@ class Outlook:
 
     def as_they_say(self, entries: Sequence[TimetableEntry], laid: Sequence[Session]) -> list[Draft]:
         """Return what brings the sessions of entries to what these say, as the calendar is now."""
-        by_entry, booked, drafts = _by_entry(laid), _booked(laid), []
+        grouped, booked, drafts = by_entry(laid), booked_of(laid), []
         for entry in entries:
-            mine = by_entry[entry.id]
+            mine = grouped[entry.id]
             found = rules.series(entry, self._window(mine), self.calendar)
             draft = self._draft(entry, mine, found, room_id=entry.room_id, booked=booked)
             drafts.append(replace(draft, skipped=()))
@@ -111,10 +112,10 @@ class Outlook:
 
     def missing(self, entries: Sequence[TimetableEntry], laid: Sequence[Session]) -> list[Draft]:
         """Return what is to be added, and no more: all else waits for somebody to look at it."""
-        by_entry, drafts = _by_entry(laid), []
+        grouped, drafts = by_entry(laid), []
         for entry in entries:
             found = rules.series(entry, self.window, self.calendar)
-            draft = self._draft(entry, by_entry[entry.id], found, room_id=entry.room_id, booked={})
+            draft = self._draft(entry, grouped[entry.id], found, room_id=entry.room_id, booked={})
             drafts.append(replace(draft, steps=rules.Plan(draft.steps.of(Does.ADD)), skipped=()))
         return drafts
 
@@ -133,7 +134,7 @@ class Outlook:
             window=self._window(laid),
             now=now(),
             room_id=room_id,
-            bookings=_booked(laid) if booked is None else booked,
+            bookings=booked_of(laid) if booked is None else booked,
             skipped=found.skipped,
         )
         return Draft(
@@ -153,11 +154,13 @@ def outlook() -> Outlook:
     return Outlook(rules.horizon(today(), weeks=weeks), SchoolCalendar(tuple(tenants.term_dates())))
 
 
-def _booked(laid: Iterable[Session]) -> Mapping[UUID, int]:
+def booked_of(laid: Iterable[Session]) -> Mapping[UUID, int]:
+    """Return how many live bookings sessions have."""
     return bookings_of([session.id for session in laid])
 
 
-def _by_entry(laid: Iterable[Session]) -> Mapping[UUID, list[Session]]:
+def by_entry(laid: Iterable[Session]) -> Mapping[UUID, list[Session]]:
+    """Return sessions by the entry that they are of."""
     grouped: dict[UUID, list[Session]] = defaultdict(list)
     for session in laid:
         if session.entry_id:

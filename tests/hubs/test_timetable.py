@@ -57,8 +57,8 @@ def add(make: Make) -> Add:
 def booked(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[Any, int]]:
     """How many bookings sessions are said to have: ``booked[session.id] = 2``."""
     counts: dict[Any, int] = {}
-    monkeypatch.setattr(drafts, "_countings", [lambda ids: {id: counts[id] for id in ids if id in counts}])
-    yield counts
+    monkeypatch.setattr(drafts, "_countings", [lambda ids: {one: counts[one] for one in ids if one in counts}])
+    return counts
 
 
 def sessions(entry: TimetableEntry | None = None) -> list[Session]:
@@ -271,7 +271,7 @@ def test_another_weekday_moves_each_session_within_its_week(add: Add) -> None:
 
     assert days(entry)[:2] == [date(2026, 3, 5), date(2026, 3, 12)]
     assert [session.id for session in sessions(entry)] == ids
-    assert [line.day for line in plan.move][0] == date(2026, 3, 5)
+    assert next(line.day for line in plan.move) == date(2026, 3, 5)
 
 
 def test_this_and_following_ends_the_entry_and_begins_another(add: Add, booked: dict[Any, int]) -> None:
@@ -373,9 +373,8 @@ def test_a_move_into_a_room_that_is_taken_is_shown_and_refused(make: Make, add: 
         "Baby massage, Tuesday 10 March 2026, 1pm to 2pm"
     ]
     for scope in Scope:
-        with pytest.raises(RoomTaken, match="Baby massage"):
-            with db.begin_nested():
-                apply_change(second, scope, changes)
+        with pytest.raises(RoomTaken, match="Baby massage"), db.begin_nested():
+            apply_change(second, scope, changes)
     assert wall(second.starts_at).time() == time(9, 30)
 
 
