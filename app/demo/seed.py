@@ -376,7 +376,7 @@ class Furnishing:
         for session in db.scalars(ahead).all():
             fill = not full and activities[session.activity_id].title == MESSY
             full = full or fill
-            self._book(session, activities[session.activity_id], known[1:], 40 if fill else 6)
+            self._book(session, activities[session.activity_id], known[1:], 24 if fill else 6)
         self._remind(known[0], activities, db.scalars(ahead).all())
 
     def _book(self, session: Session, activity: Activity, known: list[Family], tries: int) -> None:

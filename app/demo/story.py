@@ -154,7 +154,7 @@ def _weekly(hub: str, *lines: tuple[str, Weekday, str, str]) -> tuple[WeeklyStor
 
 YORK = CouncilStory(
     "york", "City of York Council", "familyhubs@york.example", "01632 960100", "#1d5b4f",
-    ("YO30 6", "YO24 3", "YO31 1", "YO26 5", "YO10 3"), 190, (),
+    ("YO30 6", "YO24 3", "YO31 1", "YO26 5", "YO10 3"), 480, (),
     (("hubs", "york/hubs.csv"), ("timetable", "york/timetable.csv")),
     ("term-dates/staffordshire-2025-2026.csv", "term-dates/buckinghamshire-2026-2027.csv"),
     (
@@ -186,7 +186,7 @@ YORK = CouncilStory(
 
 HEREFORDSHIRE = CouncilStory(
     "herefordshire", "Herefordshire Council", "familyhubs@herefordshire.example", "01632 960200", "#7a1f5c",
-    ("HR1 2", "HR2 7", "HR4 9", "HR6 8", "HR9 5"), 160, (), (("hubs", "herefordshire/hubs.csv"),),
+    ("HR1 2", "HR2 7", "HR4 9", "HR6 8", "HR9 5"), 320, (), (("hubs", "herefordshire/hubs.csv"),),
     ("term-dates/staffordshire-2025-2026.csv", "term-dates/buckinghamshire-2026-2027.csv"),
     (
         *_weekly(
@@ -211,7 +211,7 @@ HEREFORDSHIRE = CouncilStory(
 
 WORCESTERSHIRE = CouncilStory(
     "worcestershire", "Worcestershire County Council", "familyhubs@worcestershire.example", "01632 960300", "#1f4e8c",
-    ("WR1 1", "WR5 1", "B97 4", "DY10 1", "WR11 4"), 110,
+    ("WR1 1", "WR5 1", "B97 4", "DY10 1", "WR11 4"), 210,
     (
         ("Redditch Family Hub", "Redditch"), ("Worcester Family Hub", "Worcester City"), ("Wyre Forest Family Hub", "Wyre Forest"),
         ("Wychavon Family Hub", "Wychavon"),
@@ -227,13 +227,13 @@ WORCESTERSHIRE = CouncilStory(
     (
         ("council_admin", "Priya Chauhan", ""), ("council_lead", "Alan Wetherby", ""),
         ("hub_manager", "Donna Millward", "Redditch Family Hub"), ("hub_worker", "Kofi Mensah", "Redditch Family Hub"),
-        ("parent", "李 静", "Redditch Family Hub"),
+        ("parent", "李静", "Redditch Family Hub"),
     ),
 )  # fmt: skip
 
 TELFORD = CouncilStory(
     "telford-and-wrekin", "Telford & Wrekin Council", "familyhubs@telford.example", "01632 960400", "#8a3b12",
-    ("TF1 3", "TF3 1", "TF7 5", "TF2 6"), 90,
+    ("TF1 3", "TF3 1", "TF7 5", "TF2 6"), 170,
     (("Hadley Family Hub", "Hadley"), ("Madeley Family Hub", "Madeley"), ("Brookside Family Hub", "Brookside")),
     (), ("term-dates/staffordshire-2025-2026.csv", "term-dates/buckinghamshire-2026-2027.csv"),
     (

@@ -1,0 +1,119 @@
+"""Makes pictures of a running demo's pages, as its personas, on a phone and on a desk: ``make screenshots``.
+
+    python -m tests.screenshots --data .demo [--as hub_worker] [/registers /timetable …]
+
+Pictures go to ``.screenshots/``; what axe finds wrong with a page is printed.
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTHS = (375, 1280)
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+OUT = Path(".screenshots")
+PAGES = {
+    "stranger": [
+        "/",
+        "/sessions",
+        "/hubs",
+        "/sign-in",
+        "/register",
+        "/accessibility",
+        "/privacy",
+        "/nowhere",
+    ],
+    "parent": ["/", "/sessions", "/bookings", "/my-family", "/account"],
+    "hub_worker": ["/", "/timetable", "/registers", "/families"],
+    "hub_manager": ["/timetable", "/hubs/manage", "/families/duplicates", "/reports", "/timetable/import"],
+    "council_lead": ["/reports", "/reports/definitions"],
+    "council_admin": ["/settings", "/settings/terms", "/staff", "/account"],
+    "operator": ["/", "/councils"],
+}
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Open Debian's Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+def sign_in(page: Page, base: str, persona: dict[str, str]) -> None:
+    """Sign in as a persona, by the page."""
+    page.goto(f"{base}/sign-in")
+    page.fill("input[name=email]", persona["email"])
+    page.fill("input[name=password]", persona["password"])
+    page.click(
+        "main form:has(input[name=password]) button[type=submit], main form:has(input[name=password]) button:not([type])"
+    )
+    page.wait_for_load_state()
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds wrong with the page, a line each."""
+    page.evaluate(AXE.read_text())
+    found: dict[str, Any] = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [f"{v['id']}: {v['nodes'][0]['target']} {v['help']}" for v in found["violations"]]
+
+
+def main() -> None:
+    """Make the pictures."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--data", type=Path, default=Path(".demo"))
+    asked.add_argument("--port")
+    asked.add_argument("--as", dest="role", default="")
+    asked.add_argument("--council", default="york")
+    asked.add_argument("pages", nargs="*")
+    told = asked.parse_args()
+    personas = json.loads((told.data / "personas.json").read_text())
+    OUT.mkdir(exist_ok=True)
+    with browser() as opened:
+        for role, pages in PAGES.items():
+            if told.role in ("", role):
+                _visit(opened, personas, told.council, role, told.pages or pages)
+
+
+def _visit(
+    opened: Browser, personas: list[dict[str, str]], council: str, role: str, pages: list[str]
+) -> None:
+    home = "platform" if role == "operator" else council
+    persona = next((p for p in personas if p["tenant"] == home and p["role"] == role), None)
+    base = (persona or next(p for p in personas if p["tenant"] == home))["base_url"]
+    for width in WIDTHS:
+        context = opened.new_context(viewport={"width": width, "height": 900})
+        page = context.new_page()
+        if persona:
+            sign_in(page, base, persona)
+        for path in pages:
+            answer = page.goto(f"{base}{path}")
+            name = re.sub(r"[^a-z0-9]+", "-", path.lower())[:60].strip("-") or "front"
+            page.screenshot(path=OUT / f"{role}-{name}-{width}.png", full_page=True)
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            )
+            print(
+                f"{role} {path} {width}: {answer.status if answer else '?'}{' WIDER THAN THE SCREEN' if wide else ''}"
+            )
+            for line in violations(page):
+                print(f"    {line}")
+        context.close()
+
+
+if __name__ == "__main__":
+    main()
