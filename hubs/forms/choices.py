@@ -5,9 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import DecimalField, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, StopValidation
 
 from kernel.words import Word
+
+PLACES = "Enter a number between 1 and 1,000, or leave it empty for no limit"
 
 
 def at_most(characters: int, what: str = "This") -> Length:
@@ -63,6 +66,14 @@ class RowChoice(Menu):
         """Offer rows by their names, after a line for nothing when there is one."""
         named = {str(row.id): getattr(row, "name", None) or row.title for row in rows}
         self.choices = {"": nothing, **named} if nothing else named
+
+
+def grouped(field: RowChoice, groups: Mapping[str, Iterable[Any]], *, nothing: str) -> None:
+    """Offer rows by their names in groups, after a line for nothing."""
+    named = [
+        SelectChoice(str(row.id), row.name, optgroup=group) for group, rows in groups.items() for row in rows
+    ]
+    field.choices = [SelectChoice("", nothing, optgroup=""), *named]
 
 
 class WordMenu(Menu):

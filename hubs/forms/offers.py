@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from hubs.forms.choices import Menu, Number, Pounds, WordChoice, WordMenu, at_most
+from hubs.forms.choices import PLACES, Menu, Number, Pounds, WordChoice, WordMenu, at_most
 from hubs.models import Activity
 from hubs.terms import ActivityKind, BookingMode, CountedIn
 from kernel import prose
@@ -23,7 +23,6 @@ CLOSES = {
     2880: "2 days before",
     10080: "1 week before",
 }
-PLACES = "Enter a number between 1 and 1,000, or leave it empty for no limit"
 
 
 class ActivityForm(Form):

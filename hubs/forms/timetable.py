@@ -4,9 +4,9 @@ from datetime import date, time
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import NumberRange, Optional, ValidationError
 
-from hubs.forms.choices import Needed, RowChoice, WordChoice, at_most
+from hubs.forms.choices import PLACES, Needed, Number, RowChoice, WordChoice, at_most
 from hubs.models import Session, TimetableEntry
 from hubs.terms import Scope, ShiftPart, Weekday
 from kernel.clock import wall
@@ -44,9 +44,7 @@ class Repeats(Times):
     """When an entry takes place."""
 
     weekday = WordChoice("Day", Weekday, missing="Choose a day of the week")
-    every_weeks = RadioField(
-        "How often", coerce=int, choices={1: "Every week", 2: "Every 2 weeks"}, default=1
-    )
+    every_weeks = RadioField("How often", coerce=int, choices=EVERY, default=1)
     last_date = DateInput(
         "Last date", description="Leave empty if it goes on", validators=[Optional(), Sensible()]
     )
@@ -128,6 +126,18 @@ class PlanForm(Form):
         description="For example “The group has come to its end”",
         validators=[Optional(), at_most(300, "The reason")],
     )
+
+
+class PlacesForm(Form):
+    """How many may come to one session."""
+
+    most_families = Number("Families", validators=[Optional(), NumberRange(1, 1000, message=PLACES)])
+    most_children = Number("Children", validators=[Optional(), NumberRange(1, 1000, message=PLACES)])
+    most_adults = Number("Adults", validators=[Optional(), NumberRange(1, 1000, message=PLACES)])
+
+    def places(self) -> dict[str, int | None]:
+        """Return what was typed, in the words of the service."""
+        return {name: self[name].data for name in ("most_families", "most_children", "most_adults")}
 
 
 class ShiftForm(Form):

@@ -96,7 +96,7 @@ def address_if_any(endpoint: str, **values: Any) -> str | None:
 
 @blueprint.context_processor
 def _doors() -> dict[str, Any]:
-    return {"address_if_any": address_if_any}
+    return {"address_if_any": address_if_any, "how_often": how_often}
 
 
 def blame(form: Form, refusal: Unacceptable, *, fields: Mapping[str, str] | None = None) -> None:
@@ -110,6 +110,21 @@ def blame(form: Form, refusal: Unacceptable, *, fields: Mapping[str, str] | None
             field.errors = [*field.errors, sentence]
     if not refusal.problems:
         form.form_errors.append(str(refusal))
+
+
+def hub_of_address() -> Hub | None:
+    """Return the hub that the address names, or the only one that whoever asks sees."""
+    if hub_id := id_in_address("hub"):
+        return seen_hub(hub_id)
+    seen = queries.hubs_seen_by(current_user)
+    return seen[0] if len(seen) == 1 else None
+
+
+def how_often(entry: Any) -> str:
+    """Return when an entry of the timetable takes place: ``Every other Monday, 10am to 11:30am``."""
+    every = "Every other" if entry.every_weeks == 2 else "Every"
+    said = f"{every} {entry.weekday.label}, {prose.times(entry.starts, entry.ends)}"
+    return f"{said}, in school term time" if entry.term_time_only else said
 
 
 def chosen_hubs(hub_id: UUID | None) -> Collection[UUID] | None:
