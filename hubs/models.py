@@ -1,9 +1,11 @@
 """Hubs, rooms, activities, the timetable and its sessions, the rota."""
 
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hubs.terms import (
@@ -245,3 +247,22 @@ class Upload(TenantTable):
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[UUID | None] = belongs_to("accounts")
     applied_at: Mapped[datetime | None]
+
+
+class ImportRun(TenantTable):
+    """That somebody agreed to import a file, how far that has come, and what it did."""
+
+    __tablename__ = "import_runs"
+    __table_args__ = (Index(None, "tenant_id", "upload_id", "asked_at"),)
+
+    upload_id: Mapped[UUID] = belongs_to("uploads", on_delete="CASCADE")
+    choices: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Which heading of the file is which column, where somebody said so."""
+    venue: Mapped[str] = mapped_column(default="")
+    rows: Mapped[int]
+    rows_done: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+    upload: Mapped[Upload] = link("Upload", "ImportRun.upload_id")

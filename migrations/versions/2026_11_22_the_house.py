@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "ff86afecea23"
+revision: str = "8a8a3422b2a6"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -854,6 +854,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("caring_tenant_id_child_id_idx"), "caring", ["tenant_id", "child_id"], unique=False)
     op.create_table(
+        "import_runs",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("upload_id", sa.Uuid(), nullable=False),
+        sa.Column("choices", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("venue", sa.Text(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("rows_done", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "upload_id"],
+            ["uploads.tenant_id", "uploads.id"],
+            name=op.f("import_runs_tenant_id_upload_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("import_runs_tenant_id_fkey")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("import_runs_pkey")),
+        info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
+    )
+    op.create_index(
+        op.f("import_runs_tenant_id_upload_id_asked_at_idx"),
+        "import_runs",
+        ["tenant_id", "upload_id", "asked_at"],
+        unique=False,
+    )
+    op.create_table(
         "not_the_same",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1651,6 +1680,12 @@ def upgrade() -> None:
         "CREATE POLICY own_rows ON caring TO hubs_app USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))"
     )
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON caring TO hubs_app")
+    op.execute("ALTER TABLE import_runs ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE import_runs FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY own_rows ON import_runs TO hubs_app USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))"
+    )
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON import_runs TO hubs_app")
     op.execute("ALTER TABLE not_the_same ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE not_the_same FORCE ROW LEVEL SECURITY")
     op.execute(
@@ -1784,6 +1819,8 @@ def downgrade() -> None:
     op.drop_index(op.f("record_openings_tenant_id_account_id_opened_at_idx"), table_name="record_openings")
     op.drop_table("record_openings")
     op.drop_table("not_the_same")
+    op.drop_index(op.f("import_runs_tenant_id_upload_id_asked_at_idx"), table_name="import_runs")
+    op.drop_table("import_runs")
     op.drop_index(op.f("caring_tenant_id_child_id_idx"), table_name="caring")
     op.drop_table("caring")
     op.drop_table("care_records")
