@@ -1,6 +1,6 @@
 """What people type when they look for sessions and book them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from bookings.queries import Wanted
+from families.models import Person
 from hubs.terms import ActivityKind
 from kernel.web.forms import DateInput, Form
 
@@ -100,14 +101,21 @@ class WhoComes(Form):
         "Who is coming?",
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
-        coerce=UUID,
         validate_choice=False,
     )
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """Let these people be ticked."""
+        self.people.choices = [(str(person.id), person.called) for person in people]
+
+    def tick(self, person_ids: Iterable[UUID]) -> None:
+        """Tick these people."""
+        self.people.data = [str(person_id) for person_id in person_ids]
 
     def chosen(self) -> list[UUID]:
         """Return those who are ticked and can be."""
         offered = {choice[0] for choice in self.people.choices or []}
-        return [person for person in self.people.data or [] if person in offered]
+        return [UUID(person) for person in dict.fromkeys(self.people.data or []) if person in offered]
 
 
 class WhoMightCome(WhoComes):

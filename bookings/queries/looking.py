@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from accounts.queries import Person as SignedIn
-from bookings.models import Booking, FamilyAtHub, WaitingDecision
-from bookings.terms import LIVE
+from bookings.models import Booking, FamilyAtHub, Place, WaitingDecision
+from bookings.terms import LIVE, Standing
 from families.models import Caring, Person
 from families.terms import PersonKind
+from hubs.models import Session
 from hubs.queries import hub_ids_seen_by
 from kernel.db import db
 
@@ -70,10 +72,10 @@ def latest_decisions(booking_ids: Collection[UUID]) -> dict[UUID, str]:
     newest = (
         select(WaitingDecision.booking_id, WaitingDecision.reason)
         .where(WaitingDecision.booking_id.in_(booking_ids))
-        .distinct(WaitingDecision.booking_id)
+        .ext(distinct_on(WaitingDecision.booking_id))
         .order_by(WaitingDecision.booking_id, WaitingDecision.decided_at.desc(), WaitingDecision.id.desc())
     )
-    return dict(db.execute(newest).tuples().all())
+    return {row.booking_id: row.reason for row in db.execute(newest)}
 
 
 def known_to(person: SignedIn, household_ids: Collection[UUID]) -> set[UUID]:
@@ -85,3 +87,34 @@ def known_to(person: SignedIn, household_ids: Collection[UUID]) -> set[UUID]:
         FamilyAtHub.household_id.in_(household_ids), FamilyAtHub.hub_id.in_(hub_ids)
     )
     return set(db.scalars(known.distinct()))
+
+
+def listed(
+    *,
+    household_id: UUID | None = None,
+    hub_ids: Collection[UUID] | None = None,
+    session_id: UUID | None = None,
+    standings: Collection[Standing] = (),
+) -> Select[Booking]:
+    """Return the statement that lists bookings, the newest first: of a family, of some hubs, of a session."""
+    wanted = select(Booking).order_by(Booking.created_at.desc(), Booking.id.desc())
+    if household_id:
+        wanted = wanted.where(Booking.household_id == household_id)
+    if hub_ids is not None:
+        wanted = wanted.join(Session, Session.id == Booking.session_id).where(Session.hub_id.in_(hub_ids))
+    if session_id:
+        wanted = wanted.where(Booking.session_id == session_id)
+    return wanted.where(Booking.standing.in_(standings)) if standings else wanted
+
+
+def person_ids_of(booking_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Return the people of each booking, those who have given their place up included. One statement."""
+    people: dict[UUID, list[UUID]] = {booking_id: [] for booking_id in booking_ids}
+    rows = db.execute(
+        select(Place.booking_id, Place.person_id)
+        .where(Place.booking_id.in_(booking_ids))
+        .order_by(Place.booking_id, Place.person_id)
+    )
+    for booking_id, person_id in rows:
+        people[booking_id].append(person_id)
+    return people

@@ -103,9 +103,9 @@ def _choose(
     names = {name for name, _ in kept_out}
     able = [person for person in people if person.called not in names or person.kind == PersonKind.CARER]
     form = form or WhoMightCome(request.args)
-    form.people.choices = [(person.id, person.called) for person in able]
+    form.offer(able)
     if not form.people.data and asking.carer:
-        form.people.data = [asking.carer.id]
+        form.tick([asking.carer.id])
     return page(
         "bookings/choose.html",
         status=status,
@@ -121,7 +121,7 @@ def _choose(
 
 def _check(asking: Asking, session_id: UUID) -> Response:
     form = WhoMightCome(request.args)
-    form.people.choices = [(person.id, person.called) for person in asking.people()]
+    form.offer(asking.people())
     chosen = form.chosen()
     if not chosen:
         form.people.errors = [NOBODY]
@@ -161,7 +161,7 @@ def _join(asking: Asking, session_id: UUID) -> Response:
 def _take(verb: Any, asking: Asking, session_id: UUID) -> Response:
     session = find(Session, session_id)
     form = WhoComes()
-    form.people.choices = [(person.id, person.called) for person in asking.people()]
+    form.offer(asking.people())
     chosen = form.chosen()
     if not chosen:
         return see_address(asking.address("choose", session_id=session_id))

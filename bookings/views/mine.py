@@ -299,9 +299,9 @@ def _ask_party(
     asking: Asking, booking: Booking, *, form: WhoComes | None = None, reasons: Any = (), status: int = 200
 ) -> Response:
     form = form or WhoComes(formdata=None)
-    form.people.choices = [(person.id, person.called) for person in asking.people()]
+    form.offer(asking.people())
     if status == 200:
-        form.people.data = [place.person_id for place in booking.places]
+        form.tick(place.person_id for place in booking.places)
     return page(
         "bookings/party.html",
         status=status,
@@ -317,7 +317,7 @@ def _ask_party(
 
 def _change_party(asking: Asking, booking: Booking) -> Response:
     form = WhoComes(request.form)
-    form.people.choices = [(person.id, person.called) for person in asking.people()]
+    form.offer(asking.people())
     chosen = form.chosen()
     if not chosen:
         form.people.errors = [NOBODY]

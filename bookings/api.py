@@ -1,0 +1,237 @@
+"""Bookings and waiting lists for machines: a parent for her own family, staff for the families of their hubs."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask.views import MethodView
+from flask_login import current_user
+from flask_smorest import Blueprint
+from sqlalchemy import func, select
+
+from bookings import queries, service
+from bookings.models import Booking
+from bookings.queries import looking
+from bookings.rules import Decision
+from bookings.schemas import (
+    AvailabilitySchema,
+    BookingSchema,
+    ListedSchema,
+    PartySchema,
+    WaitingSchema,
+    WaitingWithReasonsSchema,
+)
+from bookings.terms import Channel, Standing, room_words
+from families import queries as families
+from hubs import queries as hubs
+from hubs.models import Session
+from hubs.terms import BookingMode
+from kernel.db import db, find
+from kernel.errors import NotFound, Unacceptable
+from kernel.permissions import Permission
+from kernel.web.access import may, requires, signed_in
+from kernel.web.once import once
+
+blueprint = Blueprint("bookings_api", __name__, description="Places in sessions, and the queues for them.")
+IN_QUEUE = (Standing.WAITING, Standing.OFFERED)
+either = requires(Permission.BOOK_FOR_OWN_FAMILY, Permission.MANAGE_BOOKINGS)
+
+
+@blueprint.route("/bookings")
+class Bookings(MethodView):
+    """Bookings."""
+
+    @either
+    @blueprint.arguments(ListedSchema, location="query")
+    @blueprint.response(200, BookingSchema(many=True))
+    @blueprint.paginate()
+    def get(self, wanted: dict[str, Any], pagination_parameters: Any) -> list[dict[str, Any]]:
+        """List bookings, the newest first."""
+        return _list(wanted, pagination_parameters)
+
+    @either
+    @once
+    @blueprint.arguments(PartySchema)
+    @blueprint.response(201, BookingSchema)
+    def post(self, party: dict[str, Any]) -> dict[str, Any]:
+        """Book a party a place: all of it, or nobody."""
+        return _told([service.book(**_asked(party))])[0]
+
+
+@blueprint.route("/bookings/<uuid:booking_id>")
+class OneBooking(MethodView):
+    """A booking."""
+
+    @either
+    @blueprint.etag
+    @blueprint.response(200, BookingSchema)
+    def get(self, booking_id: UUID) -> dict[str, Any]:
+        """Read a booking."""
+        return _told([_find(booking_id)])[0]
+
+
+@blueprint.route("/bookings/<uuid:booking_id>/cancellation")
+class Cancellation(MethodView):
+    """The end of a booking."""
+
+    @either
+    @blueprint.response(200, BookingSchema)
+    def post(self, booking_id: UUID) -> dict[str, Any]:
+        """Cancel a booking, or leave the waiting list. Cancelling again changes nothing."""
+        return _told([service.cancel(_find(booking_id), channel=Channel.API)])[0]
+
+
+@blueprint.route("/waiting-list")
+class WaitingList(MethodView):
+    """Parties that wait for a place."""
+
+    @either
+    @blueprint.arguments(ListedSchema, location="query")
+    @blueprint.response(200, WaitingSchema(many=True))
+    @blueprint.paginate()
+    def get(self, wanted: dict[str, Any], pagination_parameters: Any) -> list[dict[str, Any]]:
+        """List the parties that wait or to whom a place is offered, with their places in the queue."""
+        return _list(wanted, pagination_parameters, standings=IN_QUEUE)
+
+    @either
+    @once
+    @blueprint.arguments(PartySchema)
+    @blueprint.response(201, WaitingSchema)
+    def post(self, party: dict[str, Any]) -> dict[str, Any]:
+        """Put a party on the waiting list of a session that is full."""
+        return _told([service.join(**_asked(party))])[0]
+
+
+@blueprint.route("/waiting-list/<uuid:booking_id>")
+class OneWaiting(MethodView):
+    """A party that waits."""
+
+    @either
+    @blueprint.etag
+    @blueprint.response(200, WaitingWithReasonsSchema)
+    def get(self, booking_id: UUID) -> dict[str, Any]:
+        """Read where a party stands in the queue, and what was decided about it."""
+        booking = _find(booking_id)
+        if booking.queue_no is None:
+            raise NotFound("waiting")
+        return {**_told([booking])[0], "decisions": queries.decisions(booking.id)}
+
+
+@blueprint.route("/waiting-list/<uuid:booking_id>/acceptance")
+class Acceptance(MethodView):
+    """The taking up of an offer."""
+
+    @either
+    @blueprint.response(200, BookingSchema)
+    def post(self, booking_id: UUID) -> dict[str, Any]:
+        """Accept the place that is offered. Accepting again changes nothing."""
+        return _told([service.accept(_find(booking_id))])[0]
+
+
+@blueprint.route("/sessions/<uuid:session_id>/availability")
+class Availability(MethodView):
+    """What is left of a session."""
+
+    @signed_in
+    @blueprint.response(200, AvailabilitySchema)
+    def get(self, session_id: UUID) -> dict[str, Any]:
+        """Read how much room a session has, and why nobody can book when that is so."""
+        session = find(Session, session_id)
+        bookable = session.activity.mode == BookingMode.BOOKABLE
+        room = queries.room_left([session.id]).get(session.id) if bookable else None
+        decision = (
+            queries.may_book(session.id) if bookable else Decision(False, ("You can just come along.",))
+        )
+        counted_in = session.activity.counted_in
+        words = "Drop in: no need to book"
+        if room:
+            words = room_words(told=room.told, full=room.full, waiting=room.waiting, counted_in=counted_in)
+        return {
+            "session_id": session.id,
+            "bookable": decision.allowed,
+            "may_wait": decision.may_wait,
+            "left": room.told if room else None,
+            "counted_in": counted_in,
+            "waiting": room.waiting if room else 0,
+            "words": words,
+            "reasons": decision.reasons,
+        }
+
+
+def _is_staff() -> bool:
+    return may(Permission.MANAGE_BOOKINGS)
+
+
+def _own_household() -> UUID:
+    carer = families.carer_of(current_user.id)
+    if carer is None:
+        raise NotFound("family")
+    return carer.household_id
+
+
+def _asked(party: dict[str, Any]) -> dict[str, Any]:
+    """Return what the service is asked for, for a family for which whoever asks may book."""
+    session = find(Session, party["session_id"])
+    if _is_staff():
+        if "household_id" not in party:
+            raise Unacceptable(household_id="Name the family.")
+        household_id = party["household_id"]
+        hubs.ensure_sees(current_user, session.hub_id)
+        families.ensure_may_open(current_user, household_id)
+        carer = looking.who_is_told(household_id)
+    else:
+        carer = families.carer_of(current_user.id)
+        household_id = _own_household()
+    return {
+        "session_id": session.id,
+        "household_id": household_id,
+        "person_ids": party["person_ids"],
+        "carer_id": carer.id if carer else None,
+        "channel": Channel.API,
+    }
+
+
+def _find(booking_id: UUID) -> Booking:
+    """Return a booking of the own family, or one at a hub that the staff see."""
+    booking = find(Booking, booking_id)
+    if _is_staff():
+        hubs.ensure_sees(current_user, booking.session.hub_id)
+    elif booking.household_id != _own_household():
+        raise NotFound("booking")
+    return booking
+
+
+def _list(wanted: dict[str, Any], pages: Any, *, standings: Sequence[Standing] = ()) -> list[dict[str, Any]]:
+    household_id, hub_ids = wanted.get("household_id"), None
+    if _is_staff():
+        hub_ids = hubs.hub_ids_seen_by(current_user)
+    else:
+        household_id = _own_household()
+    statement = looking.listed(
+        household_id=household_id, hub_ids=hub_ids, session_id=wanted.get("session_id"), standings=standings
+    )
+    pages.item_count = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    return _told(db.scalars(statement.limit(pages.page_size).offset(pages.first_item)).all())
+
+
+def _told(bookings: Sequence[Booking]) -> list[dict[str, Any]]:
+    """Return bookings as the API tells them."""
+    ids = [booking.id for booking in bookings]
+    people, places = looking.person_ids_of(ids), queries.positions(ids)
+    return [
+        {
+            "id": booking.id,
+            "reference": booking.reference,
+            "standing": booking.standing,
+            "session_id": booking.session_id,
+            "household_id": booking.household_id,
+            "person_ids": people[booking.id],
+            "adults": booking.adults,
+            "children": booking.children,
+            "expires_at": booking.expires_at,
+            "confirmed_at": booking.confirmed_at,
+            "cancelled_at": booking.cancelled_at,
+            "position": places.get(booking.id),
+        }
+        for booking in bookings
+    ]

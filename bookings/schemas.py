@@ -1,0 +1,87 @@
+"""What the API says about bookings, and what it is told."""
+
+from marshmallow import Schema, fields, validate
+
+from bookings.terms import Standing
+
+
+def _about(words: str) -> dict[str, str]:
+    return {"description": words}
+
+
+class PartySchema(Schema):
+    """Who would like to come to which session."""
+
+    session_id = fields.UUID(required=True, metadata=_about("The session."))
+    person_ids = fields.List(
+        fields.UUID(),
+        required=True,
+        validate=validate.Length(min=1, max=20),
+        metadata=_about("The adults and children who come. All of them get a place, or nobody."),
+    )
+    household_id = fields.UUID(
+        metadata=_about("The family. Staff name it; a parent's key always books for the parent's own family.")
+    )
+
+
+class BookingSchema(Schema):
+    """A party's place in a session, or in the queue for one."""
+
+    id = fields.UUID()
+    reference = fields.String(metadata=_about("What families and staff call the booking."))
+    standing = fields.Enum(Standing, by_value=True)
+    session_id = fields.UUID()
+    household_id = fields.UUID()
+    person_ids = fields.List(fields.UUID())
+    adults = fields.Integer()
+    children = fields.Integer()
+    expires_at = fields.AwareDateTime(allow_none=True, metadata=_about("Until when a place is kept."))
+    confirmed_at = fields.AwareDateTime(allow_none=True)
+    cancelled_at = fields.AwareDateTime(allow_none=True)
+
+
+class DecisionSchema(Schema):
+    """What was decided about a party that waits."""
+
+    turn = fields.String(
+        metadata=_about("What happened: joined, offered, skipped, accepted, lapsed or left.")
+    )
+    reason = fields.String(metadata=_about("Why, in words for the family."))
+    decided_at = fields.AwareDateTime()
+
+
+class WaitingSchema(BookingSchema):
+    """A party in the queue for a session."""
+
+    position = fields.Integer(
+        allow_none=True, metadata=_about("Its place in the queue, from 1; none once a place is offered.")
+    )
+
+
+class WaitingWithReasonsSchema(WaitingSchema):
+    """A party in the queue for a session, and what was decided about it, the newest first."""
+
+    decisions = fields.List(fields.Nested(DecisionSchema))
+
+
+class ListedSchema(Schema):
+    """Which bookings are wanted."""
+
+    session_id = fields.UUID(metadata=_about("Only those of this session."))
+    household_id = fields.UUID(metadata=_about("Only those of this family."))
+
+
+class AvailabilitySchema(Schema):
+    """What is left of a session."""
+
+    session_id = fields.UUID()
+    bookable = fields.Boolean(metadata=_about("Whether somebody could book now."))
+    may_wait = fields.Boolean(metadata=_about("Whether the waiting list is open instead."))
+    left = fields.Integer(
+        allow_none=True,
+        metadata=_about("How many more fit, in what the session counts; none without a limit."),
+    )
+    counted_in = fields.String(metadata=_about("What the session counts: families, children or adults."))
+    waiting = fields.Integer(metadata=_about("How many families wait."))
+    words = fields.String(metadata=_about("The same in words for families."))
+    reasons = fields.List(fields.String(), metadata=_about("Why nobody can book now."))
