@@ -304,6 +304,20 @@ def care_of(person_id: UUID) -> CareRecord | None:
     return db.scalar(select(CareRecord).where(CareRecord.person_id == person_id))
 
 
+def care_of_all(person_ids: Collection[UUID]) -> dict[UUID, CareRecord]:
+    """Return what must be known about several people, by person. Whoever shows it logs the openings."""
+    wanted = select(CareRecord).where(CareRecord.person_id.in_(person_ids))
+    return {care.person_id: care for care in db.scalars(wanted)}
+
+
+def may_open_person(signed_in: SignedIn, person: Person) -> bool:
+    """Say whether staff may open a person's record: the household is known to them, or that of a child's carer."""
+    if may_open(signed_in, person.household_id):
+        return True
+    homes = {carer.household_id for carer in carers_of([person.id])}
+    return any(may_open(signed_in, home) for home in sorted(homes))
+
+
 def safeguarding_notes_of(person_id: UUID) -> Sequence[Any]:
     """Return the notes about a person, the newest first, with who wrote them. Whoever shows them logs the opening."""
     return db.execute(

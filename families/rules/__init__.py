@@ -15,6 +15,7 @@ from families.rules.lists import (
     language_choices,
     language_label,
 )
+from families.rules.missing import missing_from
 from families.rules.names import (
     email_key,
     name_key,
@@ -42,6 +43,7 @@ __all__ = [
     "language_choices",
     "language_label",
     "likeness",
+    "missing_from",
     "months_old_on",
     "name_key",
     "new_reference",

@@ -11,6 +11,7 @@ from families import queries
 from families.models import Registration
 from kernel.clock import now
 from kernel.db import db, find
+from kernel.errors import NotFound
 
 KEPT = timedelta(days=1)
 
@@ -27,10 +28,14 @@ def keep_answers(registration_id: UUID | None, answers: dict[str, Any]) -> UUID:
     return registration.id
 
 
-def forget_registration(registration_id: UUID) -> None:
-    """Forget the answers, which are a family now. Waits for whoever does the same at this moment."""
-    db.delete(find(Registration, registration_id, lock=True))
+def forget_registration(registration_id: UUID) -> bool:
+    """Forget the answers, which are a family now. Says no when somebody has done so, after waiting for them."""
+    try:
+        db.delete(find(Registration, registration_id, lock=True))
+    except NotFound:
+        return False
     db.flush()
+    return True
 
 
 def forget_stale_registrations() -> None:

@@ -24,7 +24,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def only_once(*args: Any, **kwargs: Any) -> Any:
         key = (request.headers.get(HEADER) or request.form.get(FIELD) or "")[:LONGEST_KEY]
-        if not key:
+        if not key or request.method in {"GET", "HEAD"}:
             return view(*args, **kwargs)
         answer, first = kept.ask(_asker(), key, _hash())
         if not first and answer.status:
