@@ -45,6 +45,7 @@ from hubs.rules.recurrence import WhySkipped as WhySkipped
 from hubs.rules.recurrence import Window as Window
 from hubs.rules.recurrence import ensure_possible as ensure_possible
 from hubs.rules.recurrence import horizon as horizon
+from hubs.rules.recurrence import occurrence as occurrence
 from hubs.rules.recurrence import occurrences as occurrences
 from hubs.rules.recurrence import series as series
 from hubs.rules.recurrence import week_of as week_of

@@ -116,7 +116,7 @@ def series(intent: Intent, window: Window, calendar: Calendar, *, except_on: Col
         if skip := _skip(intent, day, calendar, except_on):
             skipped.append(skip)
         else:
-            held.append(_occurrence(intent, day))
+            held.append(occurrence(day, intent.starts, intent.ends))
     return Series(tuple(held), tuple(skipped))
 
 
@@ -128,6 +128,14 @@ def occurrences(intent: Intent, window: Window, calendar: Calendar) -> tuple[Occ
 def horizon(today: date, *, weeks: int) -> Window:
     """Return the window to lay out: from today to the Sunday so many weeks on, for weeks are never cut in two."""
     return Window(today, week_of(today) + weeks * WEEK + timedelta(days=6))
+
+
+def occurrence(day: date, starts: time, ends: time) -> Occurrence:
+    """Return one time between two wall times of a day."""
+    starts_at, ends_at = at_wall_time(day, starts), at_wall_time(day, ends)
+    if ends_at <= starts_at:  # the start fell into the hour that the clocks skip, and was moved past the end
+        ends_at = starts_at + (datetime.combine(day, ends) - datetime.combine(day, starts))
+    return Occurrence(day, starts_at, ends_at)
 
 
 def ensure_possible(intent: Intent) -> None:
@@ -178,10 +186,3 @@ def _skip(intent: Intent, day: date, calendar: Calendar, except_on: Collection[d
                 f"{said} is outside the school terms that have been entered, so it cannot be planned yet."
             )
             return Skip(day, WhySkipped.UNKNOWN_TERM, reason)
-
-
-def _occurrence(intent: Intent, day: date) -> Occurrence:
-    starts_at, ends_at = at_wall_time(day, intent.starts), at_wall_time(day, intent.ends)
-    if ends_at <= starts_at:  # the start fell into the hour that the clocks skip, and was moved past the end
-        ends_at = starts_at + (datetime.combine(day, intent.ends) - datetime.combine(day, intent.starts))
-    return Occurrence(day, starts_at, ends_at)

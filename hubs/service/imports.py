@@ -21,6 +21,8 @@ from kernel.db import actor, db, find
 from kernel.errors import NotFound, Refusal
 from kernel.spreadsheets import read_sheet
 
+__all__ = ["HUBS", "TIMETABLE", "Imported", "Previewed", "apply", "forget_uploads", "preview", "upload"]
+
 HUBS, TIMETABLE = "hubs", "timetable"
 KEPT = timedelta(days=7)
 NO_CHOICES: Mapping[str, str] = {}
@@ -118,8 +120,8 @@ def apply(
 
     ``progress`` is called with a number of rows each time that so many more are done.
     """
-    upload = find(Upload, upload.id, lock=True)
     _one_at_a_time()
+    upload = find(Upload, upload.id, lock=True)
     previewed = preview(upload, choices=choices, venue=venue)
     if previewed.problem:
         raise Refusal(previewed.problem)
@@ -167,4 +169,5 @@ def _entries() -> Sequence[TimetableEntry]:
 
 def _one_at_a_time() -> None:
     """Let two imports of one council wait for each other, so that nothing is added twice."""
-    db.execute(select(Hub.id).order_by(Hub.id).with_for_update(key_share=True))
+    for row in (Upload.id, Hub.id):
+        db.execute(select(row).order_by(row).with_for_update(key_share=True))

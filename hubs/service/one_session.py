@@ -16,7 +16,7 @@ from hubs.service.laying import LIMITS
 from hubs.service.plans import Plan
 from hubs.service.rooms import taken
 from hubs.terms import SessionStanding
-from kernel.clock import at_wall_time, now, today, wall
+from kernel.clock import now, today, wall
 from kernel.db import db, find
 from kernel.errors import Unacceptable
 from kernel.journal import record
@@ -137,7 +137,7 @@ def _move(session: Session, changes: Mapping[str, Any]) -> Draft:
 def _occurrence(day: date, starts: time, ends: time) -> Occurrence:
     if ends <= starts:
         raise Unacceptable(ends="The end time must be after the start time")
-    return Occurrence(day, at_wall_time(day, starts), at_wall_time(day, ends))
+    return rules.occurrence(day, starts, ends)
 
 
 def _draft(hub: Hub, activity: Activity, step: Step) -> Draft:
