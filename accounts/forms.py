@@ -1,7 +1,7 @@
 """The forms about accounts."""
 
 from wtforms import PasswordField, SelectMultipleField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.rules import STAFF_ROLES
@@ -14,7 +14,7 @@ LONGEST_TYPED = 1000
 def _address() -> Line:
     return Line(
         "Email address",
-        [InputRequired("Enter your email address"), Length(max=254), EmailAddress()],
+        [DataRequired("Enter your email address"), Length(max=254), EmailAddress()],
         render_kw={"autocomplete": "email"},
     )
 
@@ -54,31 +54,31 @@ class ChangePasswordForm(NewPasswordForm):
 
 class NameForm(Form):
     name = Line(
-        "Your name", [InputRequired("Enter your name"), Length(max=100)], render_kw={"autocomplete": "name"}
+        "Your name", [DataRequired("Enter your name"), Length(max=100)], render_kw={"autocomplete": "name"}
     )
 
 
 def _roles() -> Ticks:
     return Ticks(
         "What they do",
-        [InputRequired("Choose at least one role")],
+        [DataRequired("Choose at least one role")],
         choices=choices((role.value, role.label) for role in STAFF_ROLES),
     )
 
 
 class StaffForm(Form):
     name = Line(
-        "Name", [InputRequired("Enter their name"), Length(max=100, message="Use 100 characters or fewer")]
+        "Name", [DataRequired("Enter their name"), Length(max=100, message="Use 100 characters or fewer")]
     )
     roles = _roles()
 
 
 class InvitationForm(Form):
     name = Line(
-        "Name", [InputRequired("Enter their name"), Length(max=100, message="Use 100 characters or fewer")]
+        "Name", [DataRequired("Enter their name"), Length(max=100, message="Use 100 characters or fewer")]
     )
     email = Line(
-        "Email address", [InputRequired("Enter their email address"), Length(max=254), EmailAddress()]
+        "Email address", [DataRequired("Enter their email address"), Length(max=254), EmailAddress()]
     )
     roles = _roles()
 
@@ -86,7 +86,7 @@ class InvitationForm(Form):
 class KeyForm(Form):
     name = Line(
         "What is the key for?",
-        [InputRequired("Say what the key is for"), Length(max=60, message="Use 60 characters or fewer")],
+        [DataRequired("Say what the key is for"), Length(max=60, message="Use 60 characters or fewer")],
         description="For example, our website",
     )
-    scopes = Ticks("What may it do?", [InputRequired("Choose at least one thing that the key may do")])
+    scopes = Ticks("What may it do?", [DataRequired("Choose at least one thing that the key may do")])

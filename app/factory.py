@@ -86,8 +86,8 @@ def _extend(house: House, settings: Settings) -> None:
     manager = LoginManager(house)
     manager.session_protection = None
     manager.request_loader(doorkeeper.who_asks)
-    house.before_request(lambda: refuse_nul(request))
     headers.register(house, settings)
+    house.before_request(lambda: refuse_nul(request))
     surroundings.register(house)
     formats.register(house)
     answers.register(house)

@@ -3,7 +3,15 @@
 from typing import Any
 
 from wtforms import FileField, IntegerField, RadioField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from kernel.web.forms import DateInput, EmailAddress, Form, Line, TimeInput, choices
 from tenants.rules import brand_colour_problem
@@ -32,12 +40,12 @@ class SettingsForm(Form):
     name = Line(
         "Name of the council",
         [
-            InputRequired("Enter the name of the council"),
+            DataRequired("Enter the name of the council"),
             Length(max=100, message="Use 100 characters or fewer"),
         ],
     )
     contact_email = Line(
-        "Email address", [InputRequired("Enter an email address that families can write to"), EmailAddress()]
+        "Email address", [DataRequired("Enter an email address that families can write to"), EmailAddress()]
     )
     contact_phone = Line(
         "Telephone number",
@@ -59,7 +67,7 @@ class SettingsForm(Form):
     )
     brand_colour = Line(
         "Colour",
-        [InputRequired("Enter a colour, like #1d70b8")],
+        [DataRequired("Enter a colour, like #1d70b8")],
         description="The bar at the top of every page, and buttons in emails. For example, #1d70b8. "
         "White letters must be easy to read on it.",
     )
@@ -98,13 +106,13 @@ class SettingsForm(Form):
 class TermForm(Form):
     kind = RadioField(
         "What is it?",
-        [InputRequired("Choose whether it is a term or a holiday")],
+        [DataRequired("Choose whether it is a term or a holiday")],
         choices=choices(DatesKind.choices()),
     )
     name = Line(
         "Name",
         [
-            InputRequired("Enter a name, for example Autumn term 2026"),
+            DataRequired("Enter a name, for example Autumn term 2026"),
             Length(max=80, message="Use 80 characters or fewer"),
         ],
         description="For example, Autumn term 2026",
@@ -135,14 +143,14 @@ class CalendarFileForm(Form):
 
 
 class CouncilForm(Form):
-    name = Line("Name of the council", [InputRequired("Enter the name of the council"), Length(max=100)])
+    name = Line("Name of the council", [DataRequired("Enter the name of the council"), Length(max=100)])
     slug = Line(
         "Short name",
-        [InputRequired("Enter a short name, such as york")],
+        [DataRequired("Enter a short name, such as york")],
         description="Small letters, digits and hyphens. It becomes the web address, and cannot be changed later.",
     )
     contact_email = Line(
-        "Email address that families can write to", [InputRequired("Enter an email address"), EmailAddress()]
+        "Email address that families can write to", [DataRequired("Enter an email address"), EmailAddress()]
     )
-    admin_name = Line("Their name", [InputRequired("Enter their name"), Length(max=100)])
-    admin_email = Line("Their email address", [InputRequired("Enter their email address"), EmailAddress()])
+    admin_name = Line("Their name", [DataRequired("Enter their name"), Length(max=100)])
+    admin_email = Line("Their email address", [DataRequired("Enter their email address"), EmailAddress()])
