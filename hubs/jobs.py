@@ -1,10 +1,12 @@
-"""What the timetable does by itself every night."""
+"""What the timetable does by itself every night, and the import of long files."""
 
 from datetime import time
+from uuid import UUID
 
-from hubs.service import imports, timetable
+from hubs.service import imports, timetable, uploads
 from kernel import prose
 from kernel.chores import daily
+from kernel.outbox import keeps
 
 
 @daily("hubs.lay_out", at=time(2))
@@ -19,3 +21,9 @@ def lay_out() -> str:
 def forget_uploads() -> str:
     """Delete the files that were uploaded more than a week ago."""
     return f"{prose.count(imports.forget_uploads(), 'file')} deleted"
+
+
+@keeps("hubs.import")
+def import_file(run_id: UUID) -> str:
+    """Import a long file that somebody agreed to."""
+    return uploads.carry_out(run_id)

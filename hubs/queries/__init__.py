@@ -6,6 +6,7 @@ from hubs.queries.showing import (
     areas,
     could_join,
     entries,
+    import_runs,
     next_sessions,
     open_hub,
     open_hubs,
@@ -14,6 +15,7 @@ from hubs.queries.showing import (
     staff,
     staffing,
     team,
+    uploads,
 )
 from hubs.queries.sight import ensure_sees, find_session, hub_ids_seen_by, hubs_seen_by
 
@@ -27,6 +29,7 @@ __all__ = [
     "find_session",
     "hub_ids_seen_by",
     "hubs_seen_by",
+    "import_runs",
     "next_sessions",
     "open_hub",
     "open_hubs",
@@ -35,4 +38,5 @@ __all__ = [
     "staff",
     "staffing",
     "team",
+    "uploads",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from accounts.models import Account, Membership
 from accounts.terms import Role
-from hubs.models import Activity, Hub, Room, Session, Shift, TeamMember, TimetableEntry
+from hubs.models import Activity, Hub, ImportRun, Room, Session, Shift, TeamMember, TimetableEntry, Upload
 from hubs.terms import ShiftPart
 from kernel.clock import at_wall_time
 from kernel.db import db, find
@@ -150,6 +150,29 @@ def staffing(session_ids: Collection[UUID]) -> Mapping[UUID, list[Any]]:
     for row in db.execute(wanted.order_by(Shift.part != ShiftPart.LEADS, Account.name, Account.id)):
         found.setdefault(row.session_id, []).append(row)
     return found
+
+
+def uploads() -> Sequence[Any]:
+    """Return the files that were sent of late, the newest first."""
+    wanted = (
+        select(
+            Upload.id,
+            Upload.name,
+            Upload.kind,
+            Upload.uploaded_at,
+            Upload.applied_at,
+            Account.name.label("who"),
+        )
+        .outerjoin(Account, Account.id == Upload.uploaded_by)
+        .order_by(Upload.uploaded_at.desc(), Upload.id.desc())
+    )
+    return db.execute(wanted.limit(20)).all()
+
+
+def import_runs(upload_id: UUID) -> Sequence[ImportRun]:
+    """Return the imports of a file, the newest first."""
+    mine = select(ImportRun).where(ImportRun.upload_id == upload_id)
+    return db.scalars(mine.order_by(ImportRun.asked_at.desc(), ImportRun.id.desc()).limit(20)).all()
 
 
 def _shown() -> Any:
