@@ -25,6 +25,7 @@ from hubs.rules.files import natural_key as natural_key
 from hubs.rules.files import next_day as next_day
 from hubs.rules.files import read_hubs as read_hubs
 from hubs.rules.files import read_timetable as read_timetable
+from hubs.rules.opening import read_openings as read_openings
 from hubs.rules.preview import Preview as Preview
 from hubs.rules.preview import RowPreview as RowPreview
 from hubs.rules.preview import RowStanding as RowStanding

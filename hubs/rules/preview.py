@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Generic, Protocol, TypeVar
 
 from hubs.rules.files import HubRow, TimetableRow, natural_key, next_day
+from hubs.rules.opening import read_openings
 from hubs.rules.reading import Cost, name_key
 from hubs.terms import BookingMode, HubKind, Weekday
 from kernel import prose
@@ -441,15 +442,21 @@ def _look_at_hub(row: HubRow, known: dict[str, H], seen: dict[str, HubRow]) -> R
         row=row,
         standing=RowStanding.CHANGED if changes else RowStanding.UNCHANGED,
         explanation=changes or ("Already among your places.",),
-        warnings=row.warnings,
+        warnings=(*row.warnings, *_OPENING_KEPT) if row.opening else row.warnings,
         key=key,
         known=hub,
         hub=hub,
     )
 
 
+_OPENING_KEPT = ("Opening times are taken for new places only. Change those of this place on its page.",)
+
+
 def _hub_warnings(row: HubRow) -> tuple[str, ...]:
-    return row.warnings if row.kind_is_said or not row.kind else (*row.warnings, *row.notes[:1])
+    unread = [f"‘{words}’" for words in read_openings(row.opening).unread]
+    said = (f"We cannot read when it is open from {prose.listing(unread)}.",) if unread else ()
+    guessed = () if row.kind_is_said or not row.kind else row.notes[:1]
+    return (*row.warnings, *guessed, *said)
 
 
 def _hub_changes(row: HubRow, hub: Hub) -> tuple[str, ...]:

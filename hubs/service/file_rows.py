@@ -82,7 +82,10 @@ class HubRows(Rows):
         if hub:
             places.change_hub(hub, **parts)
         else:
-            places.add_hub(row.name, **parts)
+            added = places.add_hub(row.name, **parts)
+            opening = rules.read_openings(row.opening).stretches
+            if opening:
+                places.set_opening_times(added, [places.Opening(*stretch) for stretch in opening])
             self.done.hubs += 1
 
 

@@ -45,7 +45,7 @@ def count(model: Any) -> int:
 
 
 def entries() -> list[TimetableEntry]:
-    return list(db.scalars(select(TimetableEntry).order_by(TimetableEntry.starts, TimetableEntry.id)))
+    return list(db.scalars(select(TimetableEntry).order_by(TimetableEntry.first_date, TimetableEntry.id)))
 
 
 def test_yorks_files_become_a_timetable_of_sessions() -> None:
@@ -242,6 +242,20 @@ def test_hubs_are_changed_by_their_file() -> None:
     assert (done.added, done.changed, done.duplicate) == (1, 1, 1)
     seacroft = db.scalars(select(Hub).where(Hub.name_key == "seacroft")).one()
     assert (seacroft.area, seacroft.phone, seacroft.name) == ("North", "0113 496 0000", "Seacroft")
+
+
+def test_a_new_hub_opens_as_its_file_says() -> None:
+    text = "Name,Opening times\nSeacroft,Mon-Thurs 9am-5pm; Fri 9am-1pm; by appointment\n"
+
+    [row] = imports.preview(uploaded(HUBS, text)).rows
+    bring(HUBS, text)
+
+    assert "We cannot read when it is open from ‘by appointment’." in row.warnings
+    seacroft = db.scalars(select(Hub)).one()
+    times = {one.weekday: (one.starts, one.ends) for one in seacroft.opening_times}
+    assert len(times) == 5
+    assert times[Weekday.FRIDAY] == (time(9), time(13))
+    assert "new places only" in imports.preview(uploaded(HUBS, text)).rows[0].warnings[-1]
 
 
 def test_columns_can_be_chosen_and_a_place_be_given() -> None:
