@@ -277,10 +277,10 @@ def test_an_account_without_a_password_costs_the_same_hash(leeds, monkeypatch):
 
 
 @pytest.fixture
-def limited(house_settings, world):
+def limited(house_settings, world, monkeypatch):
     """The same house with its limits on."""
-    own = {"rate_limits": True, "redis_prefix": f"{house_settings.redis_prefix}{uuid4().hex}:"}
-    yield create_app(house_settings.model_copy(update=own), engine=world.engine)
+    monkeypatch.setattr(limiter, "_key_prefix", uuid4().hex)  # one limiter serves every house of this process
+    yield create_app(house_settings.model_copy(update={"rate_limits": True}), engine=world.engine)
     create_app(house_settings, engine=world.engine)
     limiter.enabled = False
 
