@@ -4,15 +4,24 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, TextAreaField
+from wtforms import (  # type: ignore[attr-defined]
+    BooleanField,
+    FieldList,
+    FormField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import EmailInput, TelInput
 
 from families import rules
 from families.terms import Because, ConsentKind, Relationship, Responsibility, SendStatus
-from kernel.web.forms import DateInput, EmailAddress, Form, Line, Postcode
+from kernel.web.forms import DateInput, EmailAddress, Form, Line, Postcode, choices
 
-YES_NO = [("yes", "Yes"), ("no", "No")]
+YES_NO = choices([("yes", "Yes"), ("no", "No")])
 BORN, AWAITED = "born", "awaited"
 QUESTIONS = {
     ConsentKind.PHOTOS: "Can we take photos and videos in which your family can be seen?",
@@ -45,17 +54,16 @@ class PhoneNumber:
             raise ValidationError(problem)
 
 
-def _phone(label: str = "Phone number", missing: str | None = None) -> Line:
+def _phone(label: str = "Phone number", missing: str | None = None, **attributes: str) -> Line:
+    first = InputRequired(missing) if missing else Optional()
+    return Line(label, [first, Length(max=40), PhoneNumber()], widget=TelInput(), render_kw=attributes)
+
+
+def _email(missing: str | None = None, **attributes: str) -> Line:
     first = InputRequired(missing) if missing else Optional()
     return Line(
-        label, [first, Length(max=40), PhoneNumber()], render_kw={"type": "tel", "autocomplete": "tel"}
+        "Email address", [first, Length(max=254), EmailAddress()], widget=EmailInput(), render_kw=attributes
     )
-
-
-def _email(missing: str | None = None) -> Line:
-    first = InputRequired(missing) if missing else Optional()
-    attributes = {"type": "email", "autocomplete": "email", "spellcheck": "false"}
-    return Line("Email address", [first, Length(max=254), EmailAddress()], render_kw=attributes)
 
 
 def _choice(label: str, words: Any, missing: str, **kwargs: Any) -> RadioField:
@@ -63,11 +71,20 @@ def _choice(label: str, words: Any, missing: str, **kwargs: Any) -> RadioField:
 
 
 def _language() -> SelectField:
-    return SelectField("Language spoken at home", [Optional()], choices=rules.language_choices)
+    return SelectField("Language spoken at home", [Optional()], choices=_grouped(rules.language_choices()))
 
 
-def _ethnicity(label: str = "Ethnic group") -> SelectField:
-    return SelectField(label, [Optional()], choices=rules.ethnicity_choices)
+def ethnic_group(label: str = "Ethnic group") -> SelectField:
+    """Return a field for an ethnic group, which nobody has to answer."""
+    return SelectField(label, [Optional()], choices=_grouped(rules.ethnicity_choices()))
+
+
+def _grouped(groups: dict[str, list[tuple[str, str]]]) -> list[SelectChoice]:
+    return [
+        SelectChoice(value, label, optgroup=group)
+        for group, pairs in groups.items()
+        for value, label in pairs
+    ]
 
 
 class CarerName(Form):
@@ -77,12 +94,12 @@ class CarerName(Form):
 
 
 class EmailAndPhone(Form):
-    email = _email("Enter your email address")
-    phone = _phone()
+    email = _email("Enter your email address", autocomplete="email")
+    phone = _phone(autocomplete="tel")
 
 
 class Phone(Form):
-    phone = _phone()
+    phone = _phone(autocomplete="tel")
 
 
 class Address(Form):
@@ -147,7 +164,7 @@ class _Birth(_Checked):
 class ChildDetails(_Birth, Form):
     awaited = _choice(
         "Is the child born?",
-        [(BORN, "Yes, the child is born"), (AWAITED, "No, we are expecting")],
+        choices([(BORN, "Yes, the child is born"), (AWAITED, "No, we are expecting")]),
         "Say whether the child is born",
     )
     given_name = _one_line(
@@ -159,11 +176,11 @@ class ChildDetails(_Birth, Form):
 
 
 class NewChildOfMine(ChildDetails):
-    relationship = SelectField("What are you to this child?", choices=Relationship.choices())
+    relationship = SelectField("What are you to this child?", choices=choices(Relationship.choices()))
     responsibility = RadioField(
         "Do you have parental responsibility?",
         [InputRequired("Say whether you have parental responsibility")],
-        choices=[("yes", "Yes"), ("no", "No"), ("not_known", "I am not sure")],
+        choices=choices([("yes", "Yes"), ("no", "No"), ("not_known", "I am not sure")]),
         description="Mothers have it from birth. Fathers usually have it if they are married to the mother or are "
         "named on the birth certificate.",
     )
@@ -171,10 +188,10 @@ class NewChildOfMine(ChildDetails):
 
 class NewChildOfFamily(ChildDetails):
     carer = SelectField("Parent or carer who tells you")
-    relationship = SelectField("What are they to the child?", choices=Relationship.choices())
+    relationship = SelectField("What are they to the child?", choices=choices(Relationship.choices()))
     responsibility = RadioField(
         "Do they have parental responsibility?",
-        choices=Responsibility.choices(),
+        choices=choices(Responsibility.choices()),
         default=Responsibility.NOT_KNOWN.value,
     )
 
@@ -187,7 +204,7 @@ class Birth(Form):
 class ChildNeeds(Form):
     send = _choice(
         "Special educational needs or disabilities",
-        SendStatus.choices(),
+        choices(SendStatus.choices()),
         "Choose what is right for this child",
         default=SendStatus.NONE.value,
     )
@@ -208,15 +225,13 @@ class Languages(Form):
 
 
 class Ethnicity(Form):
-    ethnicity = _ethnicity("Your ethnic group")
+    ethnicity = ethnic_group("Your ethnic group")
     same = RadioField(
         "Is it the same for all your children?",
         [Optional()],
-        choices=[
-            ("yes", "Yes"),
-            ("no", "No, I will choose for each child"),
-            ("skip", "I do not want to say"),
-        ],
+        choices=choices(
+            [("yes", "Yes"), ("no", "No, I will choose for each child"), ("skip", "I do not want to say")]
+        ),
         default="yes",
     )
 
@@ -271,7 +286,7 @@ class CarerDetails(Form):
     phone = _phone()
     language = _language()
     needs_interpreter = BooleanField("Needs an interpreter")
-    ethnicity = _ethnicity()
+    ethnicity = ethnic_group()
 
 
 class ChildChanges(_Birth, Form):
@@ -283,18 +298,18 @@ class ChildChanges(_Birth, Form):
     due_date = DateInput("Due date")
     send = ChildNeeds.send
     language = _language()
-    ethnicity = _ethnicity()
+    ethnicity = ethnic_group()
 
 
 class OtherCarer(Form):
     given_name = _one_line("First name", "Enter a first name")
     family_name = _one_line("Last name")
     phone = _phone()
-    relationship = SelectField("What are they to the children?", choices=Relationship.choices())
+    relationship = SelectField("What are they to the children?", choices=choices(Relationship.choices()))
     responsibility = RadioField(
         "Do they have parental responsibility?",
         [InputRequired("Say whether they have parental responsibility")],
-        choices=Responsibility.choices(),
+        choices=choices(Responsibility.choices()),
         default=Responsibility.NOT_KNOWN.value,
     )
     lives_here = _choice(
@@ -304,10 +319,10 @@ class OtherCarer(Form):
 
 class Caring(Form):
     carer = SelectField("Parent or carer")
-    relationship = SelectField("What they are to the child", choices=Relationship.choices())
+    relationship = SelectField("What they are to the child", choices=choices(Relationship.choices()))
     responsibility = RadioField(
         "Parental responsibility",
-        choices=Responsibility.choices(),
+        choices=choices(Responsibility.choices()),
         default=Responsibility.NOT_KNOWN.value,
     )
 
@@ -315,7 +330,7 @@ class Caring(Form):
 class FirstContact(Form):
     because = _choice(
         "Why do you open this record?",
-        [(word.value, word.label) for word in (Because.HERE, Because.TELEPHONE, Because.OTHER)],
+        choices((word.value, word.label) for word in (Because.HERE, Because.TELEPHONE, Because.OTHER)),
         "Say why you open this record",
     )
     hub = RadioField("Which hub are you at?", [InputRequired("Choose a hub")])
@@ -339,7 +354,7 @@ class ChildRow(_Checked, PlainForm):
     family_name = _one_line("Last name")
     date_of_birth = DateInput("Date of birth", description="For example, 27 3 2024")
     due_date = DateInput("Or due date", description="For a baby who is not born yet")
-    relationship = SelectField("The parent or carer is their", choices=Relationship.choices())
+    relationship = SelectField("The parent or carer is their", choices=choices(Relationship.choices()))
 
     @property
     def is_empty(self) -> bool:
@@ -364,7 +379,7 @@ class NewFamily(_Checked, Form):
     postcode = Line("Postcode", [InputRequired("Enter the postcode"), Length(max=12), Postcode()])
     language = _language()
     needs_interpreter = BooleanField("Needs an interpreter")
-    ethnicity = _ethnicity()
+    ethnicity = ethnic_group()
     children = FieldList(FormField(ChildRow), min_entries=2, max_entries=12)
     contact_name = _one_line("Name")
     contact_phone = _phone()

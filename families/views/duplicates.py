@@ -16,6 +16,7 @@ from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
+from kernel.web.forms import choices
 from kernel.web.pages import page, see
 
 ONE_FAMILY, ONE_CHILD, TWO = "family", "child", "two"
@@ -68,13 +69,13 @@ def _known(one: Looks, other: Looks) -> bool:
 
 
 def _with_choices(form: forms.Same, one: Looks, other: Looks) -> forms.Same:
-    choices = [(ONE_FAMILY, "Yes, they are the same person, in one family")]
+    answers = [(ONE_FAMILY, "Yes, they are the same person, in one family")]
     if one.household_id == other.household_id:
-        choices = [(ONE_CHILD, "Yes, they are the same person")]
+        answers = [(ONE_CHILD, "Yes, they are the same person")]
     elif one.kind == PersonKind.CHILD:
-        choices.append((ONE_CHILD, "Yes, they are the same child, whose carers live apart"))
-    form.answer.choices = [*choices, (TWO, "No, they are two people")]
-    form.kept.choices = [("one", "The record on the left"), ("other", "The record on the right")]
+        answers.append((ONE_CHILD, "Yes, they are the same child, whose carers live apart"))
+    form.answer.choices = choices([*answers, (TWO, "No, they are two people")])
+    form.kept.choices = choices([("one", "The record on the left"), ("other", "The record on the right")])
     form.kept.data = form.kept.data or "one"
     return form
 

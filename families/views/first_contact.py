@@ -16,6 +16,7 @@ from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
+from kernel.web.forms import choices
 from kernel.web.pages import see
 
 
@@ -45,7 +46,7 @@ def with_hubs(form: Any) -> Any:
     hubs = [(str(hub_id), name) for hub_id, name in queries.hubs_of(current_user)]
     if not hubs:
         raise NotInATeam
-    form.hub.choices = hubs
+    form.hub.choices = choices(hubs)
     if len(hubs) == 1 and not form.hub.data:
         form.hub.data = hubs[0][0]
         form.hub.raw_data = [hubs[0][0]]

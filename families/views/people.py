@@ -16,6 +16,7 @@ from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
+from kernel.web.forms import choices
 from kernel.web.pages import page, see
 
 sees = requires(Permission.SEE_FAMILIES)
@@ -134,7 +135,7 @@ def caring(person_id: UUID) -> AnyResponse:
     """Say what a carer is to a child."""
     child = opened(person_id, PersonKind.CHILD)
     form = forms.Caring()
-    form.carer.choices = [(str(carer_id), name) for carer_id, name in _possible_carers(child).items()]
+    form.carer.choices = choices((str(carer_id), name) for carer_id, name in _possible_carers(child).items())
     return _asked(
         child,
         form,

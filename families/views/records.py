@@ -19,6 +19,7 @@ from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
+from kernel.web.forms import choices
 from kernel.web.navigation import in_navigation
 from kernel.web.once import once
 from kernel.web.pages import page, see
@@ -124,7 +125,7 @@ def add_child(household_id: UUID) -> AnyResponse:
     household = opened(household_id)
     carers = [p for p in queries.people_in(household.id) if p.kind == PersonKind.CARER]
     form = forms.NewChildOfFamily()
-    form.carer.choices = [(str(carer.id), carer.name) for carer in carers]
+    form.carer.choices = choices((str(carer.id), carer.name) for carer in carers)
     return _asked(
         household,
         form,

@@ -11,10 +11,8 @@ from uuid import UUID
 from flask import Response, flash, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField
-from wtforms.validators import Optional
 
-from families import forms, queries, rules, service
+from families import forms, queries, service
 from families.models import Registration
 from families.service import NewFamily
 from families.terms import Entered
@@ -317,10 +315,7 @@ def _form_of(step: str) -> type[Form]:
 
 
 def _form_for_each(children: list[dict[str, Any]]) -> type[Form]:
-    fields = {
-        f"child_{n}": SelectField(told.name_of(child), [Optional()], choices=rules.ethnicity_choices)
-        for n, child in enumerate(children)
-    }
+    fields = {f"child_{n}": forms.ethnic_group(told.name_of(child)) for n, child in enumerate(children)}
     return type("ChildrensEthnicity", (Form,), fields)
 
 

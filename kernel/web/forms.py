@@ -108,9 +108,10 @@ class Postcode:
     def __call__(self, form: Any, field: Any) -> None:
         if not field.data:
             return
-        field.data = tidy_postcode(field.data)
-        if not POSTCODE.match(field.data):
+        tidy = tidy_postcode(field.data)
+        if not POSTCODE.match(tidy):
             raise ValidationError("Enter a full UK postcode, for example YO30 6QX")
+        field.data = tidy
 
 
 class EmailAddress:
