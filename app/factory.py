@@ -29,7 +29,12 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> Flask:
     """Return the application, or refuse: with a careless setting, a fallen wall, or a door without a keeper."""
     guards.check_settings(settings)
     vault.connect(settings.field_keys.get_secret_value())
-    db.connect(engine or db.engine(settings.database_url, pool_size=8, max_overflow=8))
+    db.connect(
+        engine
+        or db.engine(
+            settings.database_url, prepared=settings.prepared_statements, pool_size=8, max_overflow=8
+        )
+    )
     jobs.connect(settings.redis_url, settings.redis_prefix)
     messaging.connect(
         smtp_url=settings.smtp_url,

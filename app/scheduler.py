@@ -22,8 +22,12 @@ log = structlog.get_logger()
 def main() -> None:
     """Sweep until told to stop."""
     settings = from_environment()
-    db.connect(db.engine(settings.database_url, pool_size=1))
-    dispatcher = db.engine(settings.dispatch_database_url or settings.database_url, pool_size=1)
+    db.connect(db.engine(settings.database_url, prepared=settings.prepared_statements, pool_size=1))
+    dispatcher = db.engine(
+        settings.dispatch_database_url or settings.database_url,
+        prepared=settings.prepared_statements,
+        pool_size=1,
+    )
     jobs.connect(settings.redis_url, settings.redis_prefix)
     contexts.preload()
     stop = threading.Event()

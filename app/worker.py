@@ -18,7 +18,7 @@ def main() -> None:
     settings = from_environment()
     vault.connect(settings.field_keys.get_secret_value())
     # Each job runs in a fork: the pool is made small and is thrown away with the fork.
-    db.connect(db.engine(settings.database_url, pool_size=1))
+    db.connect(db.engine(settings.database_url, prepared=settings.prepared_statements, pool_size=1))
     guards.check_walls()
     db.opened.kw["bind"].dispose()
     jobs.connect(settings.redis_url, settings.redis_prefix)

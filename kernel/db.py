@@ -3,11 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+from sqlalchemy.orm import (
+    LoaderCriteriaOption,
+    ORMExecuteState,
+    Session,
+    sessionmaker,
+    with_loader_criteria,
+)
 
 from kernel.errors import NotFound
 from kernel.tables import TenantTable
@@ -32,9 +39,13 @@ class WrongCouncil(PermissionError):
     """A row of one council was carried into the work of another."""
 
 
-def engine(url: str, **kwargs: Any) -> Engine:
-    """Return an engine that gives up connecting after 3 seconds, survives a pooler and tells no values in errors."""
-    settings = {"connect_timeout": 3, "prepare_threshold": None}
+def engine(url: str, *, prepared: bool = True, **kwargs: Any) -> Engine:
+    """Return an engine that gives up connecting after 3 seconds and tells no values in errors.
+
+    ``prepared`` statements are planned once for each connection; a pooler between must then understand them
+    (PgBouncer from 1.21, with ``max_prepared_statements``).
+    """
+    settings = {"connect_timeout": 3, "prepare_threshold": 5 if prepared else None}
     return create_engine(_psycopg(url), connect_args=settings, hide_parameters=True, **kwargs)
 
 
@@ -146,14 +157,14 @@ def _tell_postgres(session: Session, _transaction: Any, connection: Any) -> None
 def _only_own_rows(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load:
         return
-    tenant = state.session.info["tenant"]
-    state.statement = state.statement.options(  # type: ignore[attr-defined]
-        with_loader_criteria(
-            TenantTable,
-            lambda cls: cls.tenant_id == tenant,
-            include_aliases=True,
-            track_closure_variables=True,
-        )
+    own = _own_rows_of(state.session.info["tenant"])
+    state.statement = state.statement.options(own)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=1000)
+def _own_rows_of(tenant: UUID) -> LoaderCriteriaOption:
+    return with_loader_criteria(
+        TenantTable, lambda cls: cls.tenant_id == tenant, include_aliases=True, track_closure_variables=True
     )
 
 

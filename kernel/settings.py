@@ -15,6 +15,8 @@ class Settings(BaseSettings):
     """The role that migrates; the web never sees it."""
     dispatch_database_url: str | None = None
     """The role that may ask which councils have work due, and nothing else."""
+    prepared_statements: bool = True
+    """Off behind a pooler that does not understand them (PgBouncer before 1.21)."""
     redis_url: str
     redis_prefix: str = "hubs:"
 
