@@ -37,7 +37,8 @@ def _browser(request: Request) -> Person | None:
     person, sign_in = found
     if service.has_lapsed(sign_in, person, now=now()):
         return None
-    if now() - sign_in.seen_at > TOUCH_EVERY:
+    # A page that asks for news by itself is nobody's doing: a tablet that was left lying is signed out all the same.
+    if now() - sign_in.seen_at > TOUCH_EVERY and "X-Polling" not in request.headers:
         with apart():
             service.touch(sign_in.id)
     return person

@@ -13,6 +13,7 @@ from families.terms import PersonKind
 from hubs.terms import SessionStanding
 
 LATE_AFTER = timedelta(minutes=10)
+UNDO_WITHIN = timedelta(minutes=2)
 MOST_HEADS = 1000
 NAMED = {Tap.HERE: Mark.HERE, Tap.LATE: Mark.LATE, Tap.APOLOGIES: Mark.APOLOGIES, Tap.ABSENT: Mark.ABSENT}
 
@@ -146,8 +147,30 @@ def _family(people: Sequence[Any]) -> Family:
     return Family(first.household_id, first.reference, title, people)
 
 
+class Lately(NamedTuple):
+    """What somebody said of several people at one moment, and can take back."""
+
+    moment: datetime
+    people: int
+    left: bool
+
+
+def lately(lines: Iterable[Any], *, by: UUID, now: datetime) -> Lately | None:
+    """Return what somebody said last, within two minutes, when it was said of several people at once."""
+    mine = [
+        line for line in lines if line.mark and line.marked_by == by and now - line.marked_at < UNDO_WITHIN
+    ]
+    if not mine:
+        return None
+    moment = max(line.marked_at for line in mine)
+    those = [line for line in mine if line.marked_at == moment]
+    return Lately(moment, len(those), any(line.left_at for line in those)) if len(those) > 1 else None
+
+
 def version(register: Any, lines: Iterable[Any]) -> str:
     """Return a mark of how the register stands, which changes with everything that another worker would see."""
-    told: list[tuple[Any, ...]] = [(register.closed_at, register.adults_counted, register.children_counted, register.notes)]
+    told: list[tuple[Any, ...]] = [
+        (register.closed_at, register.adults_counted, register.children_counted, register.notes)
+    ]
     told += sorted((str(o.person_id), o.mark, o.arrived_at, o.left_at, o.booking_id) for o in lines)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:20]

@@ -27,7 +27,9 @@ Line = namedtuple(
     "kind mark left_at household_id given_name family_name name_key date_of_birth person_id reference arrived_at booking_id",
     defaults=[None, None, UUID(int=1), "Mia", "Reyes", "mia reyes", None, UUID(int=2), "F1", None, None],
 )
-Register = namedtuple("Register", "closed_at adults_counted children_counted notes", defaults=[None, 0, 0, ""])
+Register = namedtuple(
+    "Register", "closed_at adults_counted children_counted notes", defaults=[None, 0, 0, ""]
+)
 
 
 def tap(said, what, now=AT_FIVE_PAST):
@@ -65,7 +67,9 @@ def test_a_press_on_the_next_day_tells_no_time():
     assert tap(Said(Mark.HERE), Tap.LEFT, AFTERWARDS) == Said(Mark.HERE, None, ENDS)
 
 
-SAYINGS = st.lists(st.tuples(st.sampled_from(Tap), st.sampled_from([STARTS, AT_FIVE_PAST, LATER, AFTERWARDS])))
+SAYINGS = st.lists(
+    st.tuples(st.sampled_from(Tap), st.sampled_from([STARTS, AT_FIVE_PAST, LATER, AFTERWARDS]))
+)
 
 
 @given(SAYINGS)
@@ -77,7 +81,9 @@ def test_whatever_is_pressed_makes_sense(presses):
             assert said.mark in CAME or (said.arrived_at is None and said.left_at is None)
 
 
-@given(SAYINGS, st.sampled_from([t for t in Tap if t != Tap.UNDO]), st.sampled_from([AT_FIVE_PAST, AFTERWARDS]))
+@given(
+    SAYINGS, st.sampled_from([t for t in Tap if t != Tap.UNDO]), st.sampled_from([AT_FIVE_PAST, AFTERWARDS])
+)
 def test_the_same_press_twice_says_the_same(presses, what, now):
     said = None
     for each, at in presses:
