@@ -1,5 +1,6 @@
 """Bookings and waiting lists for machines: a parent for her own family, staff for the families of their hubs."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,7 @@ from kernel.web.access import may, requires, signed_in
 from kernel.web.once import once
 
 blueprint = Blueprint("bookings_api", __name__, description="Places in sessions, and the queues for them.")
+Listed = tuple[list[dict[str, Any]], int, dict[str, str]]
 IN_QUEUE = (Standing.WAITING, Standing.OFFERED)
 either = requires(Permission.BOOK_FOR_OWN_FAMILY, Permission.MANAGE_BOOKINGS)
 
@@ -44,10 +46,9 @@ class Bookings(MethodView):
     @either
     @blueprint.arguments(ListedSchema, location="query")
     @blueprint.response(200, BookingSchema(many=True))
-    @blueprint.paginate()
-    def get(self, wanted: dict[str, Any], pagination_parameters: Any) -> list[dict[str, Any]]:
-        """List bookings, the newest first."""
-        return _list(wanted, pagination_parameters)
+    def get(self, wanted: dict[str, Any]) -> Listed:
+        """List bookings, the newest first. The header X-Pagination says how many there are."""
+        return _list(**wanted)
 
     @either
     @once
@@ -88,10 +89,9 @@ class WaitingList(MethodView):
     @either
     @blueprint.arguments(ListedSchema, location="query")
     @blueprint.response(200, WaitingSchema(many=True))
-    @blueprint.paginate()
-    def get(self, wanted: dict[str, Any], pagination_parameters: Any) -> list[dict[str, Any]]:
+    def get(self, wanted: dict[str, Any]) -> Listed:
         """List the parties that wait or to whom a place is offered, with their places in the queue."""
-        return _list(wanted, pagination_parameters, standings=IN_QUEUE)
+        return _list(**wanted, standings=IN_QUEUE)
 
     @either
     @once
@@ -201,17 +201,26 @@ def _find(booking_id: UUID) -> Booking:
     return booking
 
 
-def _list(wanted: dict[str, Any], pages: Any, *, standings: Sequence[Standing] = ()) -> list[dict[str, Any]]:
-    household_id, hub_ids = wanted.get("household_id"), None
+def _list(
+    *,
+    page: int,
+    per_page: int,
+    household_id: UUID | None = None,
+    session_id: UUID | None = None,
+    standings: Sequence[Standing] = (),
+) -> Listed:
+    hub_ids = None
     if _is_staff():
         hub_ids = hubs.hub_ids_seen_by(current_user)
     else:
         household_id = _own_household()
-    statement = looking.listed(
-        household_id=household_id, hub_ids=hub_ids, session_id=wanted.get("session_id"), standings=standings
+    wanted = looking.listed(
+        household_id=household_id, hub_ids=hub_ids, session_id=session_id, standings=standings
     )
-    pages.item_count = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
-    return _told(db.scalars(statement.limit(pages.page_size).offset(pages.first_item)).all())
+    total = db.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+    rows = db.scalars(wanted.limit(per_page).offset((page - 1) * per_page)).all()
+    told = {"total": total, "page": page, "per_page": per_page, "pages": max(1, -(-total // per_page))}
+    return _told(rows), 200, {"X-Pagination": json.dumps(told)}
 
 
 def _told(bookings: Sequence[Booking]) -> list[dict[str, Any]]:

@@ -98,7 +98,7 @@ def bookmark(after: tuple[datetime, UUID]) -> str:
 
 class WhoComes(Form):
     people = SelectMultipleField(
-        "Who is coming?",
+        "Tick everybody who is coming",
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
         validate_choice=False,

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from bookings.terms import Standing
+from kernel.web.paging import LAST_PAGE, MOST_PER_PAGE, PER_PAGE
 
 
 def _about(words: str) -> dict[str, str]:
@@ -69,6 +70,10 @@ class ListedSchema(Schema):
 
     session_id = fields.UUID(metadata=_about("Only those of this session."))
     household_id = fields.UUID(metadata=_about("Only those of this family."))
+    page = fields.Integer(load_default=1, validate=validate.Range(1, LAST_PAGE), metadata=_about("From 1."))
+    per_page = fields.Integer(
+        load_default=PER_PAGE, validate=validate.Range(1, MOST_PER_PAGE), metadata=_about("Rows on a page.")
+    )
 
 
 class AvailabilitySchema(Schema):

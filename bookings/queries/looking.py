@@ -62,6 +62,21 @@ def live_bookings(session_id: UUID, household_id: UUID) -> Sequence[Any]:
     return db.execute(wanted).all()
 
 
+def with_a_place(session_id: UUID, household_id: UUID) -> set[UUID]:
+    """Return the people of a household who have a place in a session, or wait for one."""
+    wanted = (
+        select(Place.person_id)
+        .join(Booking, Booking.id == Place.booking_id)
+        .where(
+            Place.session_id == session_id,
+            Place.given_up_at.is_(None),
+            Booking.household_id == household_id,
+            Booking.standing.in_(LIVE),
+        )
+    )
+    return set(db.scalars(wanted))
+
+
 def some(statement: Select[Any], limit: int) -> Sequence[Row[Any]]:
     """Return the first rows of a list."""
     return db.execute(statement.limit(limit)).all()

@@ -14,7 +14,6 @@ from bookings.queries import looking
 from bookings.terms import Channel
 from families import queries as families
 from families.models import Person
-from families.terms import PersonKind
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.web.pages import see_address
@@ -37,10 +36,6 @@ class Asking:
     def people(self) -> Sequence[Person]:
         """Return those who could come: carers first, then children."""
         return looking.who_could_come(self.household_id, self.carer)
-
-    def children(self) -> list[Person]:
-        """Return the children who could come."""
-        return [person for person in self.people() if person.kind == PersonKind.CHILD]
 
     def find(self, booking_id: UUID) -> Booking:
         """Return a booking of this family, or raise NotFound."""

@@ -10,6 +10,7 @@ from bookings import queries, service
 from bookings.errors import CannotBook
 from bookings.forms import WhoComes, WhoMightCome
 from bookings.models import Booking
+from bookings.queries import looking
 from bookings.views import words
 from bookings.views.asking import Asking, for_a_family, for_own_family
 from bookings.views.doors import blueprint
@@ -98,10 +99,10 @@ def _choose(
 ) -> Response:
     session = find(Session, session_id)
     anybody = queries.may_book(session.id, by_staff=asking.is_staff)
-    kept_out = reasons_for(session, asking, anybody)
-    people = asking.people()
-    names = {name for name, _ in kept_out}
-    able = [person for person in people if person.called not in names or person.kind == PersonKind.CARER]
+    mine = looking.live_bookings(session.id, asking.household_id)
+    there = looking.with_a_place(session.id, asking.household_id) if mine else set()
+    kept_out = reasons_for(session, asking, anybody, there=there)
+    able = [person for person in asking.people() if person.id not in kept_out and person.id not in there]
     form = form or WhoMightCome(request.args)
     form.offer(able)
     if not form.people.data and asking.carer:
@@ -114,7 +115,9 @@ def _choose(
         when=words.when(session),
         form=form,
         anybody=anybody,
-        kept_out=kept_out,
+        mine=mine,
+        kept_out=list(kept_out.values()),
+        open=any(person.kind == PersonKind.CARER for person in able),
         rule=words.party_rule(session.activity),
     )
 

@@ -1,5 +1,6 @@
 """What is on: the council's front page, the timetable to find something in, and one session."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from bookings.terms import Standing
 from bookings.views import words
 from bookings.views.asking import Asking, own
 from bookings.views.doors import blueprint
+from families.terms import PersonKind
 from hubs import queries as hubs
 from hubs.models import Session
 from hubs.terms import BookingMode, SessionStanding
@@ -68,7 +70,9 @@ def session(session_id: UUID) -> Response:
     asking = own() if may(Permission.BOOK_FOR_OWN_FAMILY) else None
     bookable = found.activity.mode == BookingMode.BOOKABLE
     room = queries.room_left([found.id]).get(found.id) if bookable else None
+    left, is_open = words.left_words(found.activity.mode, found.activity.counted_in, room)
     anybody = queries.may_book(found.id) if bookable else Decision(False)
+    mine = looking.live_bookings(found.id, asking.household_id) if asking and bookable else []
     return page(
         "bookings/session.html",
         session=found,
@@ -76,21 +80,31 @@ def session(session_id: UUID) -> Response:
         off=found.standing == SessionStanding.CALLED_OFF,
         over=found.ends_at <= clock.now(),
         facts=words.facts(found),
-        room=words.left_words(found.activity.mode, found.activity.counted_in, room)[0],
+        when=words.when(found),
+        room=left,
+        open=is_open,
         anybody=anybody,
         asking=asking,
-        mine=looking.live_bookings(found.id, asking.household_id) if asking and bookable else [],
-        why_not=reasons_for(found, asking, anybody) if asking and bookable else [],
+        mine=mine,
+        why_not=[]
+        if mine or not (asking and bookable)
+        else list(reasons_for(found, asking, anybody).values()),
         Standing=Standing,
         staff=may(Permission.MANAGE_BOOKINGS),
     )
 
 
-def reasons_for(session: Session, asking: Asking, anybody: Decision) -> list[tuple[str, list[str]]]:
-    """Return for each child of a family why that child cannot come, beside what stands in everybody's way."""
-    adults = [asking.carer.id] if asking.carer else []
-    told = []
-    for child in asking.children():
+def reasons_for(
+    session: Session, asking: Asking, anybody: Decision, *, there: Collection[UUID] = ()
+) -> dict[UUID, tuple[str, list[str]]]:
+    """Return for each child of a family who cannot come the name and why, beside what stands in everybody's way.
+
+    Those who are ``there`` have a place already.
+    """
+    people = [person for person in asking.people() if person.id not in there]
+    adults = [person.id for person in people if person.kind == PersonKind.CARER][:1]
+    told = {}
+    for child in (person for person in people if person.kind == PersonKind.CHILD):
         decision = queries.may_book(
             session.id,
             household_id=asking.household_id,
@@ -99,7 +113,7 @@ def reasons_for(session: Session, asking: Asking, anybody: Decision) -> list[tup
         )
         reasons = [reason for reason in decision.reasons if reason not in anybody.reasons]
         if reasons and not decision.may_wait:
-            told.append((child.called, reasons))
+            told[child.id] = (child.called, reasons)
     return told
 
 

@@ -95,7 +95,6 @@ def facts(session: Session) -> list[dict[str, str]]:
     """Return what a family needs to know to come, for a summary list."""
     activity = session.activity
     told = {
-        "When": when(session),
         "Where": where(session),
         "Ages": prose.ages(activity.age_from_months, activity.age_to_months),
         "Who it is for": activity.audience,

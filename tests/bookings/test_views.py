@@ -673,3 +673,14 @@ def test_children_are_counted_in_words(knock: Knock, set_up: Any):
         make.session(activity=activity, families=None, most_children=1)
 
     assert "Room for 1 more child" in knock().get("/sessions").text
+
+
+def test_a_family_that_is_there_already_is_led_to_its_booking(knock: Knock, family: Family, set_up: Any):
+    with set_up():
+        booking = book(family)
+
+    page = knock("paula").get(f"/sessions/{family.session}/booking/new")
+
+    assert "has a place at this session already" in page.text
+    assert f"/bookings/{booking}" in page.text
+    assert "Continue" not in page.text
