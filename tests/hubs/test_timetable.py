@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
 from typing import Any
 
 import pytest
@@ -57,7 +58,9 @@ def add(make: Make) -> Add:
 def booked(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[Any, int]]:
     """How many bookings sessions are said to have: ``booked[session.id] = 2``."""
     counts: dict[Any, int] = {}
-    monkeypatch.setattr(drafts, "_countings", [lambda ids: {one: counts[one] for one in ids if one in counts}])
+    monkeypatch.setattr(
+        drafts, "_countings", [lambda ids: {one: counts[one] for one in ids if one in counts}]
+    )
     return counts
 
 
@@ -518,13 +521,13 @@ def test_a_council_of_twelve_hubs_is_laid_out_in_seconds_with_few_statements(
             )  # fmt: skip
     db.flush()
 
-    began = datetime.now(UTC)
+    began = process_time()
     with statements() as said:
         plan = lay_out()
 
     assert len(plan.add) > 4500
     assert len(said) < 60
-    assert datetime.now(UTC) - began < timedelta(seconds=20)
+    assert process_time() - began < 15, "seconds of our own work, whatever else the machine does"
 
 
 @settings(max_examples=15)
