@@ -6,11 +6,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from accounts.models import Account, Membership
 from accounts.terms import Role
-from hubs.models import Activity, Hub, ImportRun, Room, Session, Shift, TeamMember, TimetableEntry, Upload
-from hubs.terms import ShiftPart
+from hubs.models import (
+    Activity,
+    Hub,
+    ImportRun,
+    OpeningTime,
+    Room,
+    Session,
+    Shift,
+    TeamMember,
+    TimetableEntry,
+    Upload,
+)
+from hubs.terms import SessionStanding, ShiftPart
 from kernel.clock import at_wall_time
 from kernel.db import db, find
 from kernel.errors import NotFound
@@ -39,6 +51,17 @@ def open_hubs(*, area: str = "", words: str = "") -> Sequence[Any]:
         told = (Hub.name, Hub.also_known_as, Hub.area, Hub.address, Hub.postcode)
         wanted = wanted.where(or_(*(column.ilike(pattern, escape="\\") for column in told)))
     return db.execute(wanted.order_by(func.lower(Hub.area), Hub.name, Hub.id).limit(MOST_HUBS)).all()
+
+
+def with_opening_times(hubs: Sequence[Hub]) -> Sequence[Hub]:
+    """Return the hubs with their opening times read, in one statement for all."""
+    found: dict[UUID, list[OpeningTime]] = {hub.id: [] for hub in hubs}
+    mine = select(OpeningTime).where(OpeningTime.hub_id.in_(found))
+    for one in db.scalars(mine.order_by(OpeningTime.starts, OpeningTime.id)):
+        found[one.hub_id].append(one)
+    for hub in hubs:
+        set_committed_value(hub, "opening_times", found[hub.id])
+    return hubs
 
 
 def areas() -> Sequence[str]:
@@ -152,6 +175,40 @@ def staffing(session_ids: Collection[UUID]) -> Mapping[UUID, list[Any]]:
     return found
 
 
+def listed_sessions(
+    *,
+    hub_id: UUID | None = None,
+    activity_id: UUID | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    standing: SessionStanding | None = None,
+) -> Any:
+    """Return the statement that lists sessions, in order of time."""
+    wanted = _shown().order_by(Session.starts_at, Session.id)
+    for column, value in (
+        (Session.hub_id, hub_id),
+        (Session.activity_id, activity_id),
+        (Session.standing, standing),
+    ):
+        wanted = wanted.where(column == value) if value is not None else wanted
+    wanted = wanted.where(Session.on_date >= first) if first else wanted
+    return wanted.where(Session.on_date <= last) if last else wanted
+
+
+def shown_session(session_id: UUID) -> Any:
+    """Return a session as it is shown, or raise NotFound."""
+    if found := db.execute(_shown().where(Session.id == session_id)).first():
+        return found
+    raise NotFound("session")
+
+
+def listed_entries(hub_ids: Collection[UUID] | None, *, hub_id: UUID | None = None) -> Any:
+    """Return the statement that lists entries of the timetable, ended ones too."""
+    wanted = select(TimetableEntry).order_by(TimetableEntry.hub_id, TimetableEntry.starts, TimetableEntry.id)
+    wanted = wanted.where(TimetableEntry.hub_id == hub_id) if hub_id else wanted
+    return wanted if hub_ids is None else wanted.where(TimetableEntry.hub_id.in_(hub_ids))
+
+
 def uploads() -> Sequence[Any]:
     """Return the files that were sent of late, the newest first."""
     wanted = (
@@ -186,6 +243,11 @@ def _shown() -> Any:
             Session.called_off_because,
             Session.hub_id,
             Session.activity_id,
+            Session.room_id,
+            Session.entry_id,
+            Session.most_families,
+            Session.most_children,
+            Session.most_adults,
             Activity.title,
             Activity.mode,
             Activity.price_pence,
