@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from kernel.db import db, unit_of_work
 from tenants.models import CouncilSettings, Tenant, TenantHost, TermDates
+from tenants.rules import SchoolCalendar
 from tenants.terms import Ground
 
 REMEMBERED_SECONDS = 10
@@ -110,6 +111,11 @@ def settings_history(limit: int = 50) -> Sequence[CouncilSettings]:
         .order_by(CouncilSettings.set_at.desc(), CouncilSettings.id.desc())
         .limit(limit)
     ).all()
+
+
+def school_calendar() -> SchoolCalendar:
+    """Return the council's terms, school holidays and England's bank holidays, to be asked about days."""
+    return SchoolCalendar(tuple(term_dates()))
 
 
 def term_dates(first: date | None = None, last: date | None = None) -> Sequence[TermDates]:

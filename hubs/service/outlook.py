@@ -18,7 +18,6 @@ from hubs.service.one_session import ensure_known, find_room
 from kernel.clock import now, today
 from kernel.db import db
 from tenants import queries as tenants
-from tenants.rules import SchoolCalendar
 
 WEEKS_AHEAD = 13
 INTENT = (
@@ -151,7 +150,7 @@ def outlook() -> Outlook:
     """Return the council's outlook today."""
     settings = tenants.settings()
     weeks = settings.weeks_ahead if settings else WEEKS_AHEAD
-    return Outlook(rules.horizon(today(), weeks=weeks), SchoolCalendar(tuple(tenants.term_dates())))
+    return Outlook(rules.horizon(today(), weeks=weeks), tenants.school_calendar())
 
 
 def booked_of(laid: Iterable[Session]) -> Mapping[UUID, int]:

@@ -41,7 +41,20 @@ def _is_open(access: Access | None) -> bool:
     return access is not None and access.permissions is None and not access.signed_in
 
 
-PUBLIC: set[str] = set()
+PUBLIC: set[str] = {
+    "/",
+    "/static/<path:filename>",
+    "/accessibility",
+    "/privacy",
+    "/cookies",
+    "/sign-in",
+    "/sign-in/link",
+    "/sign-in/link/<token>",
+    "/set-password/<token>",
+    "/sign-out",
+    "/api/v1/",
+    "/api/v1/openapi.json",
+}
 
 
 def test_a_machine_that_is_not_known_is_told_so(knock):
