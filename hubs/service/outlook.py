@@ -64,7 +64,7 @@ class Outlook:
     """How far the council's timetable is laid out, and its school calendar."""
 
     window: Window
-    calendar: SchoolCalendar
+    calendar: rules.Calendar
 
     def new(
         self, hub: Hub, activity: Activity, room_id: UUID | None, intent: Intent, *, entry_id: UUID | None
