@@ -12,13 +12,14 @@ from attendance.service.keeping import (
     reopen,
     set_heads,
 )
-from attendance.service.marking import all_left, mark, mark_all_here, re_key, undo_all
+from attendance.service.marking import all_left, ensure_open, mark, mark_all_here, re_key, undo_all
 from attendance.service.walking import walk_in, walk_in_new
 
 __all__ = [
     "all_left",
     "close_register",
     "count_heads",
+    "ensure_open",
     "following",
     "mark",
     "mark_all_here",

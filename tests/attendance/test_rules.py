@@ -24,8 +24,9 @@ CARER, CHILD = PersonKind.CARER, PersonKind.CHILD
 
 Line = namedtuple(
     "Line",
-    "kind mark left_at household_id given_name family_name name_key date_of_birth person_id reference arrived_at booking_id",
-    defaults=[None, None, UUID(int=1), "Mia", "Reyes", "mia reyes", None, UUID(int=2), "F1", None, None],
+    "kind mark left_at household_id given_name family_name name_key date_of_birth person_id reference arrived_at "
+    "booking_id marked_at marked_by",
+    defaults=[None, None, UUID(int=1), "Mia", "Reyes", "mia reyes", None, UUID(int=2), "F1", *[None] * 4],
 )
 Register = namedtuple(
     "Register", "closed_at adults_counted children_counted notes", defaults=[None, 0, 0, ""]
@@ -191,8 +192,10 @@ def test_nobody_is_lost_in_the_summary(lines):
 
 
 def person(number, kind, given, family, household, born=None):
-    return Line(kind, household_id=UUID(int=household), given_name=given, family_name=family, date_of_birth=born,
-                name_key=f"{given} {family}".casefold(), person_id=UUID(int=number), reference=f"F{household}")  # fmt: skip
+    return Line(
+        kind, household_id=UUID(int=household), given_name=given, family_name=family, date_of_birth=born,
+        name_key=f"{given} {family}".casefold(), person_id=UUID(int=number), reference=f"F{household}",
+    )  # fmt: skip
 
 
 def test_families_stand_together_carers_first_then_the_eldest():
@@ -223,3 +226,14 @@ def test_the_version_changes_with_all_that_another_worker_would_see():
     }
     assert same not in others
     assert len(others) == 6
+
+
+def test_what_one_said_of_many_can_be_taken_back_for_two_minutes():
+    me, you = UUID(int=1), UUID(int=2)
+    lines = [Line(CHILD, Mark.HERE, marked_at=LATER, marked_by=me) for _ in range(3)]
+    soon = LATER + timedelta(minutes=1)
+    assert rules.lately(lines, by=me, now=soon) == (LATER, 3, False)
+    assert rules.lately(lines, by=you, now=soon) is None
+    assert rules.lately(lines, by=me, now=LATER + timedelta(minutes=3)) is None
+    since = [*lines, Line(CHILD, Mark.LATE, marked_at=soon, marked_by=me)]
+    assert rules.lately(since, by=me, now=soon) is None

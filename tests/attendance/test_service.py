@@ -194,7 +194,7 @@ def test_a_family_of_another_hub_walks_in_and_is_known_from_now_on(make, session
 
 def test_a_child_walks_in_with_a_carer_who_lives_elsewhere(make, session_now):
     session = session_now()
-    mum, mia = make.family("Mia Reyes", carer="Paula Reyes")
+    _, mia = make.family("Mia Reyes", carer="Paula Reyes")
     dad = make.carer("Pete Reyes", household=make.household())
     families.set_caring(dad.id, mia.id, relationship="father", responsibility="yes")
 
@@ -328,7 +328,7 @@ def test_two_records_of_one_child_are_one_on_the_register(make, session_now):
 
 def test_two_records_of_one_household_are_one_on_the_register(make, session_now):
     session = session_now()
-    paula, mia = make.family()
+    paula, _ = make.family()
     ann, bo = make.family("Bo Reyes", carer="Ann Reyes")
     book(session, ann, bo)
     say(session, bo)
@@ -353,7 +353,7 @@ def test_a_register_makes_as_many_statements_however_long_it_is(make, session_no
     assert counts == [2, 2]
 
 
-class counting:
+class counting:  # noqa: N801
     """Lists the statements that are made."""
 
     def __enter__(self):
@@ -384,12 +384,3 @@ def test_every_statement_names_the_council(make, session_now):
     for statement in statements:
         tables = statement.count("FROM ") + statement.count("JOIN ") - statement.count("(SELECT")
         assert statement.count("tenant_id = ") >= tables, statement
-
-
-def test_zz(make, session_now):
-    session = session_now()
-    with counting() as statements:
-        queries.lines_of(session.id)
-        queries.people_of_families([new_id()])
-        queries.standings([session.id])
-    print("\n".join(statements))
