@@ -3,7 +3,8 @@
 from calendar import monthrange
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from flask import Response, request
 from flask_login import current_user
@@ -11,7 +12,9 @@ from flask_login import current_user
 from hubs import queries
 from hubs.service import rota
 from hubs.service.drafts import bookings_of
+from hubs.terms import ShiftPart
 from hubs.views.door import WEEK, Day, blueprint, chosen_hubs, day_of, id_in_address, monday_of, week_of
+from kernel import prose
 from kernel.clock import today
 from kernel.permissions import Permission
 from kernel.web.access import requires
@@ -39,7 +42,7 @@ def timetable() -> Response:
         before=first - WEEK,
         after=first + WEEK,
         this_week=monday_of(today()),
-        staffing=queries.staffing(ids),
+        crews=_crews(ids),
         twice=_twice(ids),
         bookings=bookings_of(ids),
     )
@@ -67,7 +70,25 @@ def month() -> Response:
     )
 
 
-def _twice(session_ids: list[Any]) -> set[Any]:
+class Crew(NamedTuple):
+    """Who works at a session, in words, and whether somebody leads it."""
+
+    words: str
+    led: bool
+
+
+def _crews(session_ids: list[UUID]) -> dict[UUID, Crew]:
+    crews = {}
+    for session_id, shifts in queries.staffing(session_ids).items():
+        lead = [shift.name for shift in shifts if shift.part == ShiftPart.LEADS]
+        help_ = [shift.name for shift in shifts if shift.part != ShiftPart.LEADS]
+        leads = f"{prose.listing(lead)} {'leads' if len(lead) == 1 else 'lead'}" if lead else ""
+        helps = f"{prose.listing(help_)} {'helps' if len(help_) == 1 else 'help'}" if help_ else ""
+        crews[session_id] = Crew(", ".join(part for part in (leads, helps) if part), bool(lead))
+    return crews
+
+
+def _twice(session_ids: list[UUID]) -> set[UUID]:
     """Return the sessions with somebody who should be elsewhere at the same time."""
     return {session_id for session_id, _ in rota.in_two_places(session_ids)}
 
