@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import aliased
 
+from accounts.queries import Person as SignedIn
 from bookings.models import Booking, FamilyAtHub, Place
 from bookings.queries import seen_at_hubs
 from bookings.rules import reasons
@@ -15,15 +16,22 @@ from bookings.service.door import Door, give_up, open_door, settle
 from bookings.service.placing import know_at_hub
 from bookings.service.tidying import tidy
 from bookings.terms import LIVE, Standing
-from families.events import FamilyMet, HouseholdsMerged, PeopleMerged
+from families.events import CarerMovedOut, FamilyMet, HouseholdsMerged, PeopleMerged
 from families.models import Person
-from families.queries import sight
+from families.queries import sight, workplaces
 from families.terms import PersonKind
+from hubs import queries as hubs
 from hubs.events import SessionCalledOff, SessionMoved, SessionPlacesChanged
 from kernel.db import db, find
 from kernel.journal import on
 
 sight(seen_at_hubs)
+
+
+@workplaces
+def own_hubs(person: SignedIn) -> list[tuple[UUID, str]]:
+    """Return the hubs at which somebody of staff can meet a family."""
+    return [(hub.id, hub.name) for hub in hubs.hubs_seen_by(person)]
 
 
 @on(SessionCalledOff)
@@ -64,6 +72,15 @@ def offer_more(happening: SessionPlacesChanged) -> None:
 def let_in(happening: FamilyMet) -> None:
     """Let the staff of a hub open the record of a family that they met."""
     know_at_hub(happening.hub, happening.subject)
+
+
+@on(CarerMovedOut)
+def keep_known(happening: CarerMovedOut) -> None:
+    """Let the hubs that knew a carer know the household that she has to herself now."""
+    for hub_id in db.scalars(
+        select(FamilyAtHub.hub_id).where(FamilyAtHub.household_id == happening.before)
+    ).all():
+        know_at_hub(hub_id, happening.household)
 
 
 @on(HouseholdsMerged)
