@@ -1,16 +1,14 @@
 """The first page: a council's own, or the platform's; and what is said where there is no house."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g
 from markupsafe import Markup
 
 from app.house import House, NobodyHere
+from bookings import views as bookings
 from kernel.web.access import PLATFORM, public_anywhere
 from kernel.web.answers import answer, is_api
-from kernel.web.pages import page
 from tenants import views as tenants
 
 blueprint = Blueprint("front", __name__)
@@ -21,13 +19,7 @@ NOBODY = "There is no council at this web address. Check that it is spelled righ
 @public_anywhere
 def front() -> Any:
     """Show what there is at this host."""
-    if g.ground == PLATFORM:
-        return tenants.front()
-    if find_spec("bookings.views"):
-        bookings = import_module("bookings.views")
-        if hasattr(bookings, "front"):
-            return bookings.front()
-    return page("tenants/house.html")
+    return tenants.front() if g.ground == PLATFORM else bookings.front()
 
 
 def register(house: House) -> None:
