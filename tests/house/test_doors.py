@@ -41,24 +41,21 @@ def _is_open(access: Access | None) -> bool:
     return access is not None and access.permissions is None and not access.signed_in
 
 
-PUBLIC: set[str] = {
-    "/",
-    "/static/<path:filename>",
-    "/accessibility",
-    "/privacy",
-    "/cookies",
-    "/sign-in",
-    "/sign-in/link",
-    "/sign-in/link/<token>",
-    "/set-password/<token>",
-    "/sign-out",
-    "/api/v1/",
-    "/api/v1/openapi.json",
-}
+PUBLIC = {
+    "/", "/static/<path:filename>", "/accessibility", "/privacy", "/cookies", "/healthz", "/readyz",
+    "/api/v1/", "/api/v1/openapi.json",
+    "/sign-in", "/sign-in/link", "/sign-in/link/<token>", "/set-password/<token>", "/sign-out",
+    "/hubs", "/hubs/<uuid:hub_id>", "/hubs/<uuid:hub_id>/timetable",
+    "/sessions", "/sessions/<uuid:session_id>", "/b/<token>",
+    "/register", "/register/check", "/register/done", "/register/children", "/register/children/new",
+    "/register/children/<int:number>", "/register/children/<int:number>/needs",
+    "/register/children/<int:number>/removal", "/register/ethnicity/children",
+    "/register/<any(name, contact, address, language, ethnicity, emergency, consents):step>",
+}  # fmt: skip
 
 
 def test_a_machine_that_is_not_known_is_told_so(knock):
-    answer = knock().open("/api/v1/sessions/")
+    answer = knock().open("/api/v1/sessions")
 
     assert answer.status_code == 401
     assert answer.mimetype == "application/problem+json"

@@ -44,7 +44,10 @@ def test_every_key_and_reference_of_a_council_table_names_the_council(table):
         ("ALTER TABLE people DISABLE ROW LEVEL SECURITY", "people has no forced row security"),
         ("ALTER TABLE people NO FORCE ROW LEVEL SECURITY", "people has no forced row security"),
         ("CREATE POLICY more ON people TO hubs_app USING (true)", "people has 2 policies for SELECT"),
-        ("CREATE POLICY less ON people AS RESTRICTIVE TO hubs_app USING (true)", "people.less is restrictive"),
+        (
+            "CREATE POLICY less ON people AS RESTRICTIVE TO hubs_app USING (true)",
+            "people.less is restrictive",
+        ),
         ("ALTER POLICY own_rows ON people USING (true)", "people.own_rows does not compare the council"),
         ("CREATE TABLE secrets (id uuid PRIMARY KEY)", "secrets has no tenant_id"),
         ("CREATE UNIQUE INDEX leak ON people (email)", "leak does not begin with tenant_id"),

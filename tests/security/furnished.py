@@ -1,0 +1,257 @@
+"""A council with one of everything, twice over, and a canary in every text of every row.
+
+A canary is a token that stands in one place only. Wherever it turns up later it says whose text has got out.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, select
+from sqlalchemy import inspect as inspect_mapper
+
+import app.models as house
+from accounts import service as accounts
+from accounts.models import Account
+from accounts.terms import Role
+from attendance.models import Attendance, Register
+from attendance.terms import Mark
+from bookings.models import Booking, FamilyAtHub, Place, WaitingDecision
+from bookings.terms import Channel, Standing, Turn
+from families.models import (
+    CareRecord,
+    Consent,
+    EmergencyContact,
+    NotTheSame,
+    RecordOpening,
+    Registration,
+    SafeguardingNote,
+)
+from families.terms import ConsentKind, PersonKind
+from hubs.models import OpeningTime, Session, Shift, TeamMember, TimetableEntry, Upload
+from hubs.terms import ShiftPart, Weekday
+from kernel.clock import now, today
+from kernel.db import db, unit_of_work
+from kernel.ids import new_id
+from kernel.tables import TenantTable
+from kernel.vault import SealedText
+from messaging.models import Message
+from tenants.models import TermDates
+from tenants.terms import DatesKind
+from tests.making import Make
+
+FORMED = {
+    "accounts.email", "accounts.email_key", "accounts.password_hash", "sign_ins.token_hash", "sign_in_links.email_key", "sign_in_links.browser_hash", "sign_ins.how",
+    "api_keys.key_hash", "api_keys.hint", "council_settings.brand_colour", "council_settings.contact_email",
+    "council_settings.website", "people.language", "people.ethnicity", "answers.key", "answers.request_hash",
+    "answers.headers", "outbox.topic", "outbox.dedup_key", "registrations.answers", "timetable_entries.import_key",
+    "uploads.kind", "journal.kind", "messages.kind", "record_openings.what", "hubs.postcode", "households.postcode",
+    "households.postcode_key",
+}  # fmt: skip
+"""Texts with a form of their own, which a canary would break."""
+
+
+@dataclass(frozen=True)
+class Canary:
+    """Where a token stands: whose text it is."""
+
+    council: str
+    table: str
+    column: str
+    row: UUID
+    household: UUID | None
+    hub: UUID | None
+
+
+@dataclass
+class Furniture:
+    """The ids of a council's things by what they are, its canaries, and the families and hubs of its people."""
+
+    council: str
+    canaries: dict[str, Canary] = field(default_factory=dict)
+    ids: dict[str, list[UUID]] = field(default_factory=dict)
+    households: dict[str, UUID] = field(default_factory=dict)
+    hubs: dict[str, UUID] = field(default_factory=dict)
+    people: dict[str, UUID] = field(default_factory=dict)
+
+
+def furnish(council: str, tenant: UUID, cast: dict[str, UUID]) -> Furniture:
+    """Furnish a council and return what stands where.
+
+    In Leeds, Paula's family is known at Seacroft, where Asha and Beth work; Pete's at Harehills, where Will works.
+    """
+    made = Furniture(council)
+    with unit_of_work(tenant):
+        people = dict(cast)
+        for name, role in (("paula", Role.PARENT), ("pete", Role.PARENT), ("will", Role.HUB_WORKER)):
+            if council != "leeds" or name not in cast:
+                people[name] = accounts.open_account(
+                    f"{name} {council}", f"{name}@{council}.example", role
+                ).id
+        make = Make(people)
+        team = ("asha", "beth") if council == "leeds" else ("carl",)
+        _half(make, made, "paula", "Seacroft", team)
+        _half(make, made, "pete", "Harehills", ("will",))
+        made.people = people
+        _once(people["paula"])
+    with unit_of_work(tenant):
+        _plant(made)
+    return made
+
+
+def _half(make: Make, made: Furniture, parent: str, hub_name: str, team: tuple[str, ...]) -> None:
+    hub = make.hub(hub_name, team=team)
+    made.hubs[parent] = hub.id
+    room = make.room("Blue room", hub=hub)
+    activity = make.activity(f"Stay and play {parent}")
+    carer, child, _ = make.family(f"Mia {parent}", f"Noah {parent}", carer=f"{parent} Reyes", account=parent)
+    made.households[parent] = carer.household_id
+    worker = make.cast[team[0]]
+    entry = _add(
+        TimetableEntry(
+            hub_id=hub.id,
+            room_id=room.id,
+            activity_id=activity.id,
+            weekday=Weekday.TUESDAY,
+            starts=_at(10),
+            ends=_at(11),
+            first_date=today(),
+        )  # fmt: skip
+    )
+    coming = make.session(hub=hub, activity=activity, room_id=room.id)
+    over = make.session(hub=hub, activity=activity, starts_in=-timedelta(days=7))
+    _add(OpeningTime(hub_id=hub.id, weekday=Weekday.MONDAY, starts=_at(9), ends=_at(17)))
+    _add(Shift(session_id=coming.id, account_id=worker, part=ShiftPart.LEADS))
+    _add(FamilyAtHub(hub_id=hub.id, household_id=carer.household_id))
+    booking = _booking(coming, carer, [carer, child], Standing.CONFIRMED, confirmed_at=now())
+    waiting = make.session(hub=hub, activity=activity, starts_in=timedelta(days=2), families=1)
+    queued = _booking(waiting, carer, [carer, child], Standing.WAITING, queue_no=1)
+    _add(
+        WaitingDecision(
+            booking_id=queued.id, turn=Turn.JOINED, reason="You joined the list.", decided_at=now()
+        )
+    )
+    _add(Register(session_id=over.id, notes="Loud", adults_counted=1))
+    _add(
+        Attendance(
+            session_id=over.id,
+            hub_id=hub.id,
+            on_date=over.on_date,
+            person_id=child.id,
+            household_id=child.household_id,
+            kind=PersonKind.CHILD,
+            age_months=24,
+            mark=Mark.HERE,
+            arrived_at=over.starts_at,
+            marked_at=now(),
+        )  # fmt: skip
+    )
+    _add(CareRecord(person_id=child.id, allergies="Nuts", medical="Asthma", needs="Quiet"))
+    _add(SafeguardingNote(person_id=child.id, words="Worry", written_at=now(), written_by=worker))
+    _add(
+        EmergencyContact(
+            household_id=carer.household_id, name="Gran", phone="0113 496 0001", relationship="Gran"
+        )
+    )
+    _add(Consent(household_id=carer.household_id, kind=ConsentKind.PHOTOS, agreed=True, answered_at=now()))
+    _add(RecordOpening(person_id=child.id, account_id=worker, what="record", opened_at=now()))
+    _add(
+        Message(kind="booking.confirmed", about=booking.id, address=f"{parent}@people.example", sent_at=now())
+    )
+    _add(
+        Upload(
+            name="timetable.csv", kind="timetable", content=b"venue\n", uploaded_at=now(), uploaded_by=worker
+        )
+    )
+    del entry
+
+
+def _once(account_id: UUID) -> None:
+    account = db.get_one(Account, (db.info["tenant"], account_id))
+    accounts.sign_in(account, device="Chrome on Windows", how="password")
+    accounts.make_api_key(account, "A machine", set())
+    first, second = db.scalars(select(Booking.carer_id).distinct().limit(2)).all()
+    _add(NotTheSame(one_id=first, other_id=second))
+    _add(TermDates(kind=DatesKind.TERM, name="Spring term", first_day=today(), last_day=today()))
+    _add(Registration(answers="{}", expires_at=now() + timedelta(days=1)))
+
+
+def _booking(session: Session, carer: Any, party: list[Any], standing: Standing, **parts: Any) -> Booking:
+    booking = _add(
+        Booking(
+            session_id=session.id,
+            household_id=carer.household_id,
+            carer_id=carer.id,
+            reference=new_id().hex[-8:],
+            channel=Channel.WEB,
+            standing=standing,
+            adults=1,
+            children=len(party) - 1,
+            **parts,
+        )  # fmt: skip
+    )
+    for person in party:
+        _add(Place(booking_id=booking.id, session_id=session.id, person_id=person.id))
+    return booking
+
+
+def _plant(made: Furniture) -> None:
+    """Put a canary into every text of every row, and note the ids."""
+    for mapper in house.Table.registry.mappers:
+        if not issubclass(mapper.class_, TenantTable):
+            continue
+        table = mapper.local_table.name
+        rows = db.scalars(select(mapper.class_)).all()
+        made.ids[table] = [row.id for row in rows]
+        if "UPDATE" not in mapper.class_.__may__:
+            continue
+        for row in rows:
+            _plant_row(made, table, mapper, row)
+    db.flush()
+
+
+def _plant_row(made: Furniture, table: str, mapper: Any, row: Any) -> None:
+    for attribute in inspect_mapper(mapper.class_).column_attrs:
+        column = attribute.columns[0]
+        plain = type(column.type) is Text or isinstance(column.type, SealedText)
+        if not plain or f"{table}.{column.name}" in FORMED:
+            continue
+        token = f"CANARY.{secrets.token_hex(6)}."
+        before = getattr(row, attribute.key)
+        setattr(row, attribute.key, token if before is None else f"{before} {token}".strip())
+        made.canaries[token] = Canary(
+            made.council, table, column.name, row.id, _household_of(row), getattr(row, "hub_id", None)
+        )
+
+
+def _household_of(row: Any) -> UUID | None:
+    if household := getattr(row, "household_id", None):
+        return household
+    if type(row).__name__ == "Household":
+        return row.id
+    person = getattr(row, "person_id", None)
+    if person:
+        from families.models import Person
+
+        return db.scalar(select(Person.household_id).where(Person.id == person))
+    booking = getattr(row, "booking_id", None)
+    return db.scalar(select(Booking.household_id).where(Booking.id == booking)) if booking else None
+
+
+def _add(row: Any) -> Any:
+    db.add(row)
+    db.flush()
+    return row
+
+
+def _at(hour: int) -> Any:
+    from datetime import time
+
+    return time(hour)
+
+
+def member_hubs(account_id: UUID) -> set[UUID]:
+    """Return the hubs in whose teams somebody is."""
+    return set(db.scalars(select(TeamMember.hub_id).where(TeamMember.account_id == account_id)))

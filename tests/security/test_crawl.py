@@ -1,0 +1,294 @@
+"""Every address × method × role × council, judged by two oracles (reliability §7, A1-A5).
+
+The *canary oracle*: no answer holds a text that its receiver may not see. The *state oracle*: what was refused
+changed nothing, and nobody changed another council.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import create_engine, text
+from werkzeug.routing import Rule
+
+import app.models as house
+from kernel.ids import new_id
+from kernel.walls import SHARED
+from kernel.web.access import access_of
+from tests.conftest import Stage
+from tests.knocking import Knocker
+from tests.security import who
+from tests.security.furnished import Furniture, furnish
+
+SPECIMENS = {
+    "account_id": "accounts", "activity_id": "activities", "booking_id": "bookings", "child_id": "people",
+    "carer_id": "people", "contact_id": "emergency_contacts", "entry_id": "timetable_entries", "household_id": "households",
+    "hub_id": "hubs", "key_id": "api_keys", "person_id": "people", "room_id": "rooms", "session_id": "sessions",
+    "shift_id": "shifts", "sign_in_id": "sign_ins", "term_id": "term_dates", "upload_id": "uploads", "one_id": "people",
+    "other_id": "people", "attendance_id": "attendances", "register_id": "registers", "opening_id": "opening_times",
+    "caring_id": "caring", "note_id": "safeguarding_notes", "member_id": "team_members", "api_key_id": "api_keys",
+    "place_id": "places", "family_id": "households", "run_id": "answers",
+}  # fmt: skip
+"""Which table an id in an address is of."""
+WORDS = {
+    "token": ["nonsense", "a.b.c"], "filename": ["hubs.css", "../wsgi.py"], "step": ["name", "nonsense"],
+    "what": ["nonsense"], "kind": ["nonsense"], "measure": ["nonsense"], "index": ["0"], "number": ["0"], "slug": ["york"],
+    "year": ["2026"], "month": ["3"], "part": ["nonsense"],
+}  # fmt: skip
+CANARY = re.compile(r"CANARY\.[0-9a-f]{12}\.")
+REFUSED = {400, 401, 403, 404, 405, 409, 410, 412, 415, 422, 428, 429}
+MASS = {
+    "tenant_id",
+    "id",
+    "role",
+    "roles",
+    "state",
+    "standing",
+    "is_admin",
+    "created_at",
+    "price_pence",
+    "household_id",
+}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody at a council's door, and what they may see there."""
+
+    name: str
+    signs_in: str | None
+    home: str
+    host: str
+
+
+VISITORS = [
+    Visitor("a stranger", None, "", "leeds"),
+    Visitor("a parent", "paula", "leeds", "leeds"),
+    Visitor("another parent", "pete", "leeds", "leeds"),
+    Visitor("a hub worker", "asha", "leeds", "leeds"),
+    Visitor("a worker of another hub", "will", "leeds", "leeds"),
+    Visitor("a hub manager", "beth", "leeds", "leeds"),
+    Visitor("a council lead", "lena", "leeds", "leeds"),
+    Visitor("a council administrator", "adam", "leeds", "leeds"),
+    Visitor("everything in York, at York's door", "carl", "york", "york"),
+    Visitor("everything in York, at Leeds's door", "carl", "york", "leeds"),
+    Visitor("an operator, at Leeds's door", "olga", "platform", "leeds"),
+    Visitor("an operator, at home", "olga", "platform", ""),
+]
+
+
+@pytest.fixture
+def councils(world: Stage) -> dict[str, Furniture]:
+    return {
+        "leeds": furnish("leeds", world.leeds, world.cast),
+        "york": furnish("york", world.york, {"carl": world.cast["carl"]}),
+    }
+
+
+@pytest.mark.parametrize("visitor", VISITORS, ids=lambda v: v.name)
+def test_no_door_gives_or_takes_what_it_should_not(app, world, councils, knock_as, visitor):
+    knocker = knock_as(visitor, councils)
+    sees = _sight(visitor, councils)
+    untouchable = [
+        c for c in ("leeds", "york") if not visitor.signs_in or visitor.home != c or visitor.host != c
+    ]
+    before = {council: _state(world, council) for council in untouchable}
+    faults: list[str] = []
+    for rule, method, path, foreign in _doors(app, councils, visitor.host or "leeds"):
+        answer = _try(knocker, method, path, api=path.startswith("/api/"))
+        faults += _judge(visitor, rule, method, path, foreign, answer, sees, councils)
+    assert faults == [], "\n".join(faults[:40])
+
+    for council in untouchable:
+        assert _state(world, council) == before[council], f"{visitor.name} changed something in {council}"
+
+
+def _doors(app: Any, councils: dict[str, Furniture], host: str) -> Iterator[tuple[Rule, str, str, bool]]:
+    own, other = councils[host], councils["york" if host == "leeds" else "leeds"]
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            for values, foreign in _values(rule, own, other):
+                built = rule.build(values)
+                assert built, f"{rule}: cannot be built from {values}"
+                yield rule, method, built[1], foreign
+
+
+def _values(rule: Rule, own: Furniture, other: Furniture) -> Iterator[tuple[dict[str, Any], bool]]:
+    names = sorted(rule.arguments)
+    if not names:
+        yield {}, False
+        return
+    for name in names:
+        assert name in SPECIMENS or name in WORDS, (
+            f"teach me: what is {name} in {rule}? (tests/security/test_crawl.py)"
+        )
+    ids = [name for name in names if name in SPECIMENS]
+    words = {name: _spoken(rule, name) for name in names if name in WORDS}
+    spoken = [
+        dict(chosen) for chosen in itertools.product(*([(n, w) for w in said] for n, said in words.items()))
+    ]
+    for said in spoken:
+        if not ids:
+            yield said, False
+            continue
+        for pick in PICKS[: 3 if len(ids) > 1 else 2]:
+            yield {**said, **_picked(own, ids, pick)}, False
+        yield {**said, **_picked(other, ids, (0, 0))}, True
+        if len(ids) > 1:
+            yield {**said, **_picked(own, ids[:1], (0, 0)), **_picked(other, ids[1:], (0, 0))}, True
+
+
+PICKS = ((0, 0), (-1, -1), (0, -1))
+"""Which of a council's things go into an address: those of Paula's half, those of Pete's, and one of each."""
+
+
+def _picked(furniture: Furniture, ids: list[str], pick: tuple[int, int]) -> dict[str, UUID]:
+    """Return ids for parts of an address; of Paula's half when they come first, of Pete's when last."""
+    found = {name: sorted(furniture.ids[SPECIMENS[name]]) or [new_id()] for name in ids}
+    return {name: found[name][pick[0] if place == 0 else pick[1]] for place, name in enumerate(ids)}
+
+
+def _spoken(rule: Rule, name: str) -> list[str]:
+    """Return words for a part of an address: those that its rule lists, or ours."""
+    listed = getattr(rule._converters[name], "items", None)
+    return sorted(listed)[:3] if listed else WORDS[name]
+
+
+def _try(knocker: Knocker, method: str, path: str, *, api: bool) -> Any:
+    if method == "GET":
+        return knocker.open(path, method="GET")
+    if api:
+        return knocker.open(path, method=method, json=dict.fromkeys(MASS, "x"))
+    form = {name: str(new_id()) for name in MASS} | {"csrf_token": knocker.crawl_token}
+    return knocker.open(path, method=method, data=form)
+
+
+def _judge(
+    visitor: Visitor, rule: Rule, method: str, path: str, foreign: bool, answer: Any, sees: Any, councils: Any
+) -> list[str]:
+    door = f"{visitor.name}: {method} {rule}"
+    faults = []
+    if answer.status_code >= 500:
+        faults.append(f"{door} answered {answer.status_code}")
+    if foreign and not _is_refused(answer):
+        faults.append(f"{door} answered {answer.status_code} to an id of another council")
+    told = answer.get_data(as_text=True) + str(answer.headers)
+    canaries = {token: c for furniture in councils.values() for token, c in furniture.canaries.items()}
+    for token in set(CANARY.findall(told)):
+        canary = canaries.get(token)
+        if canary is None or not sees(canary):
+            where = f"{canary.council}: {canary.table}.{canary.column}" if canary else "an unknown canary"
+            faults.append(f"{door} told {where}")
+    if any(token in path for token in canaries):
+        faults.append(f"{door} has a canary in its address")
+    access = access_of(_app(answer).view_functions[rule.endpoint], method)
+    if (
+        visitor.signs_in is None
+        and access
+        and (access.permissions or access.signed_in)
+        and not _is_refused(answer)
+    ):
+        faults.append(f"{door} answered a stranger with {answer.status_code}")
+    return faults
+
+
+def _app(answer: Any) -> Any:
+    return answer.request.environ["hubs.app"]
+
+
+def _is_refused(answer: Any) -> bool:
+    to_sign_in = answer.status_code in {302, 303} and "/sign-in" in answer.headers.get("Location", "")
+    return answer.status_code in REFUSED or to_sign_in
+
+
+def _sight(visitor: Visitor, councils: dict[str, Furniture]) -> who.Sees:
+    home = councils.get(visitor.home)
+    if home is None or visitor.home != visitor.host:
+        base: who.Sees = who.nobody
+    else:
+        base = _sight_at_home(visitor, home)
+    host = visitor.host
+    return lambda canary: canary.council == host and base(canary)
+
+
+def _sight_at_home(visitor: Visitor, home: Furniture) -> who.Sees:
+    families = {name: {home.households[name]} for name in ("paula", "pete")}
+    match visitor.signs_in:
+        case "paula" | "pete":
+            return who.parent(home.households[visitor.signs_in], home.people[visitor.signs_in])
+        case "asha":
+            return who.hub_staff(families["paula"], set())
+        case "will":
+            return who.hub_staff(families["pete"], set())
+        case "beth":
+            return who.hub_staff(families["paula"], set(), safeguarding=True, manages=True)
+        case "lena":
+            return who.lead
+        case "adam":
+            return who.admin
+        case "carl":
+            return lambda canary: True
+    return who.nobody
+
+
+def _state(world: Stage, council: str) -> dict[str, str]:
+    """Return a fingerprint of each table's rows of the council; its journal only ever grows through its own people."""
+    owner = create_engine(world.urls.owner.replace("postgresql://", "postgresql+psycopg://", 1))
+    tenant: UUID = getattr(world, council)
+    skip = {*SHARED, "answers", "registrations"}
+    with owner.connect() as connection:
+        prints = {
+            name: connection.scalar(
+                text(
+                    f"SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t.id), '')) FROM {name} t WHERE tenant_id = :t"
+                ),
+                {"t": tenant},
+            )
+            for name in house.metadata.tables
+            if name not in skip
+        }
+    owner.dispose()
+    return prints
+
+
+@pytest.fixture
+def knock_as(app, world):
+    """Knock as a visitor, with a form token that works, at pages and (as the same person) at the API."""
+    from accounts import service as accounts
+    from accounts.models import Account
+    from kernel.db import find, unit_of_work
+    from kernel.permissions import Permission
+
+    def knocking(visitor: Visitor, councils: dict[str, Furniture]) -> Knocker:
+        knocker = Crawler(app, f"{visitor.host}.test" if visitor.host else "test")
+        if visitor.signs_in:
+            home = getattr(world, visitor.home)
+            people = {**world.cast, **(councils[visitor.home].people if visitor.home in councils else {})}
+            with unit_of_work(home):
+                account = find(Account, people[visitor.signs_in])
+                knocker.carry(accounts.sign_in(account, device="Crawler", how="password"))
+                knocker.api_key = accounts.make_api_key(account, "Crawler", set(Permission))
+        knocker.crawl_token = knocker.token()
+        return knocker
+
+    return knocking
+
+
+class Crawler(Knocker):
+    """A knocker that shows the same person's key to the API."""
+
+    api_key = "nobody's"
+    crawl_token = ""
+
+    def open(self, path: str, **kwargs: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.api_key}"} if path.startswith("/api/") else {}
+        environ = {"hubs.app": self.app}
+        return self.client.open(
+            path, base_url=self.base, headers=headers, environ_overrides=environ, **kwargs
+        )
