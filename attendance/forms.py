@@ -19,7 +19,7 @@ OLDEST = timedelta(days=26 * 366)
 
 
 class DayForm(PlainForm):
-    day = DateInput("Date")
+    day = DateInput("Another day")
 
 
 class ChildForm(PlainForm):

@@ -120,7 +120,8 @@ class Family(NamedTuple):
 
     household_id: UUID
     reference: str
-    title: str
+    name: str
+    """The family name, or the first name of somebody who has none."""
     people: Sequence[Any]
 
     @property
@@ -133,7 +134,7 @@ def families(lines: Iterable[Any]) -> list[Family]:
     """Group the lines of a register by family, in the order of the families' names."""
     by_household = groupby(sorted(lines, key=_within), key=lambda line: line.household_id)
     found = [_family(list(people)) for _, people in by_household]
-    return sorted(found, key=lambda f: (f.title.casefold(), f.household_id))
+    return sorted(found, key=lambda family: (family.name.casefold(), family.household_id))
 
 
 def _within(line: Any) -> tuple[Any, ...]:
@@ -143,8 +144,8 @@ def _within(line: Any) -> tuple[Any, ...]:
 
 def _family(people: Sequence[Any]) -> Family:
     first = people[0]
-    title = f"{first.family_name} family" if first.family_name else f"Family of {first.given_name}"
-    return Family(first.household_id, first.reference, title, people)
+    name = first.family_name or first.given_name
+    return Family(first.household_id, first.reference, name, people)
 
 
 class Lately(NamedTuple):

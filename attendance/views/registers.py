@@ -10,7 +10,7 @@ from flask_login import current_user
 from attendance import queries
 from attendance.forms import DayForm, NotesForm
 from attendance.views.door import blueprint, on_page, seen_register
-from kernel.clock import today
+from kernel.clock import now, today
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.navigation import in_navigation
@@ -40,6 +40,7 @@ def registers() -> Response:
         before=_boxes(day - ONE),
         after=_boxes(day + ONE),
         is_today=day == today(),
+        now=now(),
         sessions=sessions,
         standing=standing,
     )

@@ -207,7 +207,7 @@ def test_families_stand_together_carers_first_then_the_eldest():
         person(5, CHILD, "Ali", "", 5),
     ]
     told = rules.families(lines)
-    assert [family.title for family in told] == ["Family of Ali", "Reyes family", "Zola family"]
+    assert [family.name for family in told] == ["Ali", "Reyes", "Zola"]
     assert [line.given_name for line in told[1].people] == ["Paula", "Mia", "Noah"]
     assert told[1].to_come == 3
 
