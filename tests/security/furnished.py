@@ -118,7 +118,7 @@ def _half(make: Make, made: Furniture, parent: str, hub_name: str, team: tuple[s
             starts=_at(10),
             ends=_at(11),
             first_date=today(),
-        )  # fmt: skip
+        )
     )
     coming = make.session(hub=hub, activity=activity, room_id=room.id)
     over = make.session(hub=hub, activity=activity, starts_in=-timedelta(days=7))
@@ -146,7 +146,7 @@ def _half(make: Make, made: Furniture, parent: str, hub_name: str, team: tuple[s
             mark=Mark.HERE,
             arrived_at=over.starts_at,
             marked_at=now(),
-        )  # fmt: skip
+        )
     )
     _add(CareRecord(person_id=child.id, allergies="Nuts", medical="Asthma", needs="Quiet"))
     _add(SafeguardingNote(person_id=child.id, words="Worry", written_at=now(), written_by=worker))
@@ -190,7 +190,7 @@ def _booking(session: Session, carer: Any, party: list[Any], standing: Standing,
             adults=1,
             children=len(party) - 1,
             **parts,
-        )  # fmt: skip
+        )
     )
     for person in party:
         _add(Place(booking_id=booking.id, session_id=session.id, person_id=person.id))
