@@ -11,7 +11,7 @@ from families import forms, queries, service
 from families.models import Household, Person
 from families.terms import Opened, PersonKind, Relationship, Responsibility
 from families.views.door import asked, blueprint
-from families.views.my_family import care_form, care_told, details_form, details_told
+from families.views.filled import care_form, care_told, details_form, details_told
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission

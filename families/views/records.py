@@ -13,8 +13,8 @@ from families.rules import missing_from
 from families.service import NewCarer, NewChild, NewContact, NewFamily
 from families.terms import ConsentKind, Entered, Opened, PersonKind, Relationship
 from families.views.door import accepted, asked, blueprint, shown
+from families.views.filled import answer_all, child_told, consents_form, contact_told
 from families.views.first_contact import with_hubs
-from families.views.my_family import answer_all, child_told, consents_form, contact_told
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
@@ -242,5 +242,5 @@ def _child_told(row: Any) -> NewChild:
         family_name=row.family_name.data or "",
         date_of_birth=row.date_of_birth.data,
         due_date=None if row.date_of_birth.data else row.due_date.data,
-        relationship=Relationship(row.relationship.data),
+        relationship=Relationship(row.relationship.data or Relationship.OTHER),
     )

@@ -5,7 +5,7 @@ the letter that is sent (``families.service.welcome``).
 """
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, session, url_for
@@ -18,6 +18,7 @@ from families.service import NewFamily
 from families.terms import Entered
 from families.views import answers as told
 from families.views.door import accepted, blueprint, check_birth, shown
+from families.views.steps import STEPS, form_of, missing_from
 from kernel.clock import now
 from kernel.errors import NotFound
 from kernel.permissions import Permission
@@ -29,44 +30,6 @@ from kernel.web.pages import page, see
 
 MOST_CHILDREN = 20
 DRAFT, DONE = "registration", "registered"
-
-
-class Step(NamedTuple):
-    """One thing that is asked for on a page of its own."""
-
-    form: type[Form]
-    question: str
-    lead: str = ""
-
-
-STEPS: dict[str, Step] = {
-    "name": Step(forms.CarerName, "What is your name?", "We ask about your children in a moment."),
-    "contact": Step(
-        forms.EmailAndPhone,
-        "How can we reach you?",
-        "We send confirmations and reminders to your email address. You sign in with it too.",
-    ),
-    "address": Step(
-        forms.Address, "What is your address?", "This helps us to see which areas our hubs reach."
-    ),
-    "children": Step(forms.AddAnother, "Your children"),
-    "language": Step(forms.Languages, "Which language do you speak at home?"),
-    "ethnicity": Step(
-        forms.Ethnicity,
-        "What is your ethnic group?",
-        "You do not have to answer. It helps us to see whether our hubs reach everybody.",
-    ),
-    "emergency": Step(
-        forms.Contact,
-        "Who can we ring in an emergency?",
-        "Somebody to ring when we cannot reach you. You can leave this empty.",
-    ),
-    "consents": Step(
-        forms.Consents,
-        "What do you agree to?",
-        "You can come to our hubs whatever you answer, and change it later.",
-    ),
-}
 
 
 @blueprint.get("/register")
@@ -87,7 +50,7 @@ def step(step: str) -> AnyResponse:
     given = _answers()
     if step != "name" and not given:
         return _too_late()
-    return _ask(step, _form_of(step)(data=told.restored(given.get(step, {}))), given)
+    return _ask(step, form_of(step)(data=told.restored(given.get(step, {}))), given)
 
 
 @blueprint.post("/register/<any(name, contact, address, language, ethnicity, emergency, consents):step>")
@@ -98,7 +61,7 @@ def answer_step(step: str) -> AnyResponse:
     given = _answers()
     if step != "name" and not given:
         return _too_late()
-    form = _form_of(step)()
+    form = form_of(step)()
     if not form.validate_on_submit():
         return _ask(step, form, given)
     given[step] = told.kept(form)
@@ -236,7 +199,7 @@ def check_answers() -> AnyResponse:
     given = _answers()
     if not given:
         return _too_late()
-    if missing := _missing(given):
+    if missing := missing_from(given):
         return _to(missing)
     return page(
         "families/register/check.html", family=told.family(given), given=given,
@@ -254,7 +217,7 @@ def registration() -> AnyResponse:
     given = _answers()
     if draft is None or not given:
         return see("families.registered") if DONE in session else _too_late()
-    if missing := _missing(given):
+    if missing := missing_from(given):
         return _to(missing)
     if service.forget_registration(draft.id):
         session[DONE] = _register(told.family(given))
@@ -308,12 +271,6 @@ def _too_late() -> AnyResponse:
 # The way through
 
 
-def _form_of(step: str) -> type[Form]:
-    if step == "contact" and current_user.is_authenticated:
-        return forms.Phone
-    return STEPS[step].form
-
-
 def _form_for_each(children: list[dict[str, Any]]) -> type[Form]:
     fields = {f"child_{n}": forms.ethnic_group(told.name_of(child)) for n, child in enumerate(children)}
     return type("ChildrensEthnicity", (Form,), fields)
@@ -328,22 +285,8 @@ def _shown(form: Form, title: str, lead: str = "", *, back: str, caption: str = 
     return shown(form, "families/register/step.html", title=title, lead=lead, back=back, caption=caption)
 
 
-def _missing(given: dict[str, Any]) -> str | None:
-    if not all("needs" in child for child in given.get("children", [])):
-        return "children"
-    return next((name for name in STEPS if not _is_told(name, given)), None)
-
-
-def _is_told(name: str, given: dict[str, Any]) -> bool:
-    if name == "children":
-        return bool(given.get("children")) and bool(given.get("all_children"))
-    if name == "contact":
-        return bool(given.get("contact", {}).get("email"))
-    return name in given
-
-
 def _go_on(given: dict[str, Any]) -> AnyResponse:
-    missing = _missing(given)
+    missing = missing_from(given)
     return _to(missing) if missing else see("families.check_answers")
 
 
@@ -353,7 +296,7 @@ def _to(name: str) -> AnyResponse:
 
 def _before(name: str, given: dict[str, Any]) -> str:
     """Return the page from which one comes: the check once all is told, else the question before."""
-    if given and not _missing(given):
+    if given and not missing_from(given):
         return url_for("families.check_answers")
     names = list(STEPS)
     place = names.index(name)
