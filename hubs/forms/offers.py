@@ -138,7 +138,7 @@ _USUAL = {
 def _as_typed(activity: Activity) -> dict[str, Any]:
     first, last = activity.age_from_months, activity.age_to_months
     young = (first // 12, "years") if first % 12 == 0 else (first, "months")
-    old = (last // 12, "years") if (last + 1) % 12 == 0 or last >= 228 else (last, "months")
+    old = (last // 12, "years") if last >= 23 and ((last + 1) % 12 == 0 or last >= 228) else (last, "months")
     return {
         **{name: getattr(activity, name) for name in _SAME},
         "price": Decimal(activity.price_pence) / 100 if activity.price_pence else None,

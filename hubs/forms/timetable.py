@@ -124,7 +124,7 @@ class PlanForm(Form):
     because = Line(
         "What families of sessions that are called off are told",
         description="For example “The group has come to its end”",
-        validators=[Optional(), at_most(300, "The reason")],
+        validators=[at_most(300, "The reason")],
     )
 
 
