@@ -46,6 +46,9 @@ class SafeWorker(Worker):
 
     job_class = SafeJob
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"serializer": JSONSerializer})
+
 
 def connect(url: str, prefix: str) -> Redis:
     """Bind the house to its queue. Redis may be away: waking then fails within a third of a second, silently."""
