@@ -331,7 +331,10 @@ class Furnishing:
         calendar = SchoolCalendar(tenant_queries.term_dates())
         worker = next(p.account_id for p in self.personas if p.role == Role.HUB_WORKER)
         year = Year(past, known, calendar, today(), self.story.slug)
-        year.known = set(db.execute(select(FamilyAtHub.hub_id, FamilyAtHub.household_id)).tuples())
+        year.known = {
+            (row.hub_id, row.household_id)
+            for row in db.execute(select(FamilyAtHub.hub_id, FamilyAtHub.household_id))
+        }
         titles = {activity.id: activity for activity in db.scalars(select(Activity))}
         names = {hub.id: hub.name for hub in self.hubs.values()}
         for entry in db.scalars(

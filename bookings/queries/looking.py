@@ -4,16 +4,18 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from accounts.queries import Person as SignedIn
 from bookings.models import Booking, FamilyAtHub, Place, WaitingDecision
+from bookings.queries.deciding import not_dead
 from bookings.terms import LIVE, Standing
 from families.models import Caring, Person
 from families.terms import PersonKind
 from hubs.models import Session
 from hubs.queries import hub_ids_seen_by
+from kernel.clock import now
 from kernel.db import db
 
 
@@ -60,6 +62,16 @@ def live_bookings(session_id: UUID, household_id: UUID) -> Sequence[Any]:
         .limit(20)
     )
     return db.execute(wanted).all()
+
+
+def live_counts(session_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many live bookings, waiting ones too, each session has that has any."""
+    counted = (
+        select(Booking.session_id, func.count().label("bookings"))
+        .where(Booking.session_id.in_(session_ids), Booking.standing.in_(LIVE), not_dead(now()))
+        .group_by(Booking.session_id)
+    )
+    return {row.session_id: row.bookings for row in db.execute(counted)}
 
 
 def with_a_place(session_id: UUID, household_id: UUID) -> set[UUID]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from accounts.queries import Person as SignedIn
 from bookings.models import Booking, FamilyAtHub, Place
 from bookings.queries import seen_at_hubs
+from bookings.queries.looking import live_counts
 from bookings.rules import reasons
 from bookings.service import telling
 from bookings.service.door import Door, give_up, open_door, settle
@@ -22,10 +23,12 @@ from families.queries import sight, workplaces
 from families.terms import PersonKind
 from hubs import queries as hubs
 from hubs.events import SessionCalledOff, SessionMoved, SessionPlacesChanged
+from hubs.service.timetable import counts_bookings
 from kernel.db import db, find
 from kernel.journal import on
 
 sight(seen_at_hubs)
+counts_bookings(live_counts)
 
 
 @workplaces
