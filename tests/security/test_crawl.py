@@ -7,22 +7,17 @@ changed nothing, and nobody changed another council.
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine, text
 from werkzeug.routing import Rule
 
-import app.models as house
 from kernel.ids import new_id
-from kernel.walls import SHARED
 from kernel.web.access import access_of
-from tests.conftest import Stage
-from tests.knocking import Knocker
 from tests.security import who
-from tests.security.furnished import Furniture, furnish
+from tests.security.crawling import VISITORS, Crawler, Visitor, state
+from tests.security.furnished import Furniture
 
 SPECIMENS = {
     "account_id": "accounts", "activity_id": "activities", "booking_id": "bookings", "child_id": "people",
@@ -55,48 +50,14 @@ MASS = {
 }
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody at a council's door, and what they may see there."""
-
-    name: str
-    signs_in: str | None
-    home: str
-    host: str
-
-
-VISITORS = [
-    Visitor("a stranger", None, "", "leeds"),
-    Visitor("a parent", "paula", "leeds", "leeds"),
-    Visitor("another parent", "pete", "leeds", "leeds"),
-    Visitor("a hub worker", "asha", "leeds", "leeds"),
-    Visitor("a worker of another hub", "will", "leeds", "leeds"),
-    Visitor("a hub manager", "beth", "leeds", "leeds"),
-    Visitor("a council lead", "lena", "leeds", "leeds"),
-    Visitor("a council administrator", "adam", "leeds", "leeds"),
-    Visitor("everything in York, at York's door", "carl", "york", "york"),
-    Visitor("everything in York, at Leeds's door", "carl", "york", "leeds"),
-    Visitor("an operator, at Leeds's door", "olga", "platform", "leeds"),
-    Visitor("an operator, at home", "olga", "platform", ""),
-]
-
-
-@pytest.fixture
-def councils(world: Stage) -> dict[str, Furniture]:
-    return {
-        "leeds": furnish("leeds", world.leeds, world.cast),
-        "york": furnish("york", world.york, {"carl": world.cast["carl"]}),
-    }
-
-
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda v: v.name)
 def test_no_door_gives_or_takes_what_it_should_not(app, world, councils, knock_as, visitor):
-    knocker = knock_as(visitor, councils)
+    knocker = knock_as(visitor)
     sees = _sight(visitor, councils)
     untouchable = [
         c for c in ("leeds", "york") if not visitor.signs_in or visitor.home != c or visitor.host != c
     ]
-    before = {council: _state(world, council) for council in untouchable}
+    before = {council: state(world, council) for council in untouchable}
     faults: list[str] = []
     for rule, method, path, foreign in _doors(app, councils, visitor.host or "leeds"):
         answer = _try(knocker, method, path, api=path.startswith("/api/"))
@@ -104,7 +65,7 @@ def test_no_door_gives_or_takes_what_it_should_not(app, world, councils, knock_a
     assert faults == [], "\n".join(faults[:40])
 
     for council in untouchable:
-        assert _state(world, council) == before[council], f"{visitor.name} changed something in {council}"
+        assert state(world, council) == before[council], f"{visitor.name} changed something in {council}"
 
 
 def _doors(app: Any, councils: dict[str, Furniture], host: str) -> Iterator[tuple[Rule, str, str, bool]]:
@@ -160,13 +121,12 @@ def _spoken(rule: Rule, name: str) -> list[str]:
     return sorted(listed)[:3] if listed else WORDS[name]
 
 
-def _try(knocker: Knocker, method: str, path: str, *, api: bool) -> Any:
+def _try(knocker: Crawler, method: str, path: str, *, api: bool) -> Any:
     if method == "GET":
         return knocker.open(path, method="GET")
     if api:
         return knocker.open(path, method=method, json=dict.fromkeys(MASS, "x"))
-    form = {name: str(new_id()) for name in MASS} | {"csrf_token": knocker.crawl_token}
-    return knocker.open(path, method=method, data=form)
+    return knocker.send(path, {name: str(new_id()) for name in MASS})
 
 
 def _judge(
@@ -235,60 +195,3 @@ def _sight_at_home(visitor: Visitor, home: Furniture) -> who.Sees:
         case "carl":
             return lambda canary: True
     return who.nobody
-
-
-def _state(world: Stage, council: str) -> dict[str, str]:
-    """Return a fingerprint of each table's rows of the council; its journal only ever grows through its own people."""
-    owner = create_engine(world.urls.owner.replace("postgresql://", "postgresql+psycopg://", 1))
-    tenant: UUID = getattr(world, council)
-    skip = {*SHARED, "answers", "registrations"}
-    with owner.connect() as connection:
-        prints = {
-            name: connection.scalar(
-                text(
-                    f"SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t.id), '')) FROM {name} t WHERE tenant_id = :t"
-                ),
-                {"t": tenant},
-            )
-            for name in house.metadata.tables
-            if name not in skip
-        }
-    owner.dispose()
-    return prints
-
-
-@pytest.fixture
-def knock_as(app, world):
-    """Knock as a visitor, with a form token that works, at pages and (as the same person) at the API."""
-    from accounts import service as accounts
-    from accounts.models import Account
-    from kernel.db import find, unit_of_work
-    from kernel.permissions import Permission
-
-    def knocking(visitor: Visitor, councils: dict[str, Furniture]) -> Knocker:
-        knocker = Crawler(app, f"{visitor.host}.test" if visitor.host else "test")
-        if visitor.signs_in:
-            home = getattr(world, visitor.home)
-            people = {**world.cast, **(councils[visitor.home].people if visitor.home in councils else {})}
-            with unit_of_work(home):
-                account = find(Account, people[visitor.signs_in])
-                knocker.carry(accounts.sign_in(account, device="Crawler", how="password"))
-                knocker.api_key = accounts.make_api_key(account, "Crawler", set(Permission))
-        knocker.crawl_token = knocker.token()
-        return knocker
-
-    return knocking
-
-
-class Crawler(Knocker):
-    """A knocker that shows the same person's key to the API."""
-
-    api_key = "nobody's"
-    crawl_token = ""
-
-    def open(self, path: str, **kwargs: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.api_key}"} if path.startswith("/api/") else {}
-        environ = {"hubs.app": self.app}
-        return self.client.open(
-            path, base_url=self.base, headers=headers, environ_overrides=environ, **kwargs
-        )

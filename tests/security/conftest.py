@@ -1,0 +1,76 @@
+"""The world of the attack tests: Leeds and York furnished with canaries, once; each test works on a copy."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import make_url
+
+from kernel import db as kernel_db
+from tenants import queries as tenant_queries
+from tests.conftest import MONDAY, Stage
+from tests.post import *  # noqa: F403
+from tests.security.crawling import Crawler, Visitor, sign_in
+from tests.security.furnished import Furniture, furnish
+from tests.servers import TestServers
+
+Councils = dict[str, Furniture]
+
+
+@dataclass(frozen=True)
+class _House:
+    stage: Stage
+    councils: Councils
+
+
+@pytest.fixture(scope="session")
+def _house(servers: TestServers, app: Flask, _furnished: Stage) -> Iterator[_House]:
+    empty = replace(servers, template=make_url(_furnished.urls.app).database or "")
+    with empty.new_database() as urls:
+        engine = kernel_db.engine(urls.app, pool_size=2)
+        kernel_db.connect(engine)
+        tenant_queries.forget_hosts()
+        with time_machine.travel(MONDAY, tick=False):
+            councils = {
+                "leeds": furnish("leeds", _furnished.leeds, _furnished.cast),
+                "york": furnish("york", _furnished.york, {"carl": _furnished.cast["carl"]}),
+            }
+        engine.dispose()
+        cast = {**councils["leeds"].people, **_furnished.cast}
+        yield _House(replace(_furnished, urls=urls, engine=engine, cast=cast), councils)
+
+
+@pytest.fixture
+def world(servers: TestServers, _house: _House, clock: Any) -> Iterator[Stage]:
+    """The two furnished councils, in a database of the test's own."""
+    copy = replace(servers, template=make_url(_house.stage.urls.app).database or "")
+    with copy.new_database() as urls:
+        engine = kernel_db.engine(urls.app, pool_size=8, max_overflow=24)
+        kernel_db.connect(engine)
+        tenant_queries.forget_hosts()
+        yield replace(_house.stage, urls=urls, engine=engine)
+        engine.dispose()
+        servers.forget_redis()
+
+
+@pytest.fixture
+def councils(world: Stage, _house: _House) -> Councils:
+    """What stands in each council: ``councils["leeds"].ids["bookings"]``."""
+    return _house.councils
+
+
+@pytest.fixture
+def knock_as(app: Flask, world: Stage, councils: Councils) -> Callable[[Visitor], Crawler]:
+    """Knock as a visitor, with a form token that works, at pages and (as the same person) at the API."""
+
+    def knocking(visitor: Visitor) -> Crawler:
+        crawler = Crawler(app, f"{visitor.host}.test" if visitor.host else "test")
+        if visitor.signs_in:
+            sign_in(crawler, visitor, world, councils)
+        crawler.form_token = crawler.token()
+        return crawler
+
+    return knocking
