@@ -61,7 +61,7 @@ class SearchSchema(Schema):
     q = fields.String(
         required=True,
         validate=validate.Length(min=1, max=100),
-        metadata={"description": "A name, postcode, reference, telephone number or e-mail."},
+        metadata={"description": "A name, postcode, reference, telephone number or email address."},
     )
 
 

@@ -32,7 +32,7 @@ DEFINITIONS = {
     Measure.CHILDREN: "Different named children who were marked as here or late at least once. A child who came to "
     "several sessions, or in several months, counts once in a total. Totals are therefore smaller than the sum of "
     "their parts.",
-    Measure.FAMILIES: "Different households of whom anybody was marked as here or late at least once. A household "
+    Measure.FAMILIES: "Different families of whom anybody was marked as here or late at least once. A family "
     "counts once in a total, however often it came.",
     Measure.HELD: "Sessions that were not called off and have ended.",
     Measure.CALLED_OFF: "Sessions that were called off, by the day for which they were planned.",

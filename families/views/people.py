@@ -177,7 +177,7 @@ def own_household(person_id: UUID) -> AnyResponse:
         form,
         lambda: service.move_out(carer, address=form.address.data or "", postcode=form.postcode.data or ""),
         then=url_for("families.record", household_id=before),
-        said="This carer has a household of their own now",
+        said="This carer lives at another address now",
         title="This carer lives apart now",
         lead="They look after the same children as before. Neither carer is shown the other’s address.",
         caption=carer.name,
