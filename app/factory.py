@@ -9,11 +9,10 @@ from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 import app.models  # noqa: F401
 from accounts import service as accounts
-from app import api, contexts, doorkeeper, formats, front, guards, headers, keys, surroundings
+from app import api, contexts, doorkeeper, formats, front, guards, headers, keys, statics, surroundings
 from app.house import CouncilCookies, House, refuse_nul
 from kernel import db, jobs, vault
 from kernel.settings import Settings
@@ -101,13 +100,7 @@ def _extend(house: House, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         house.wsgi_app = ProxyFix(house.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    house.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        house.wsgi_app,
-        root=ROOT / "static",
-        prefix="static/",
-        max_age=3600,
-        autorefresh=settings.testing or settings.debug,
-    )
+    statics.register(house, ROOT / "static", watched=settings.testing or settings.debug)
 
 
 def _open_static(house: Flask) -> None:

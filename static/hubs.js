@@ -1,5 +1,5 @@
 // What the pages do when a browser runs scripts. Everything works without this file too.
-import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
+import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js?v=6.6.0";
 
 initAll();
 
