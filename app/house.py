@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from kernel.db import NOWHERE, acts, unit_of_work
 from kernel.errors import NotFound
 from kernel.settings import Settings
+from kernel.web.answers import is_api
 from tenants import queries as tenants
 from tenants.queries import Standing
 
@@ -34,7 +35,8 @@ class House(Flask):
             raise NobodyHere
         g.ground = standing.ground.value
         with unit_of_work(standing.tenant_id, read_only=request.method in SAFE):
-            g.council = tenants.settings()
+            if not is_api():
+                g.council = tenants.settings()
             acts(current_user.id if current_user.is_authenticated else None)
             return super().dispatch_request()
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask.views import MethodView
 from flask_login import current_user
 from flask_smorest import Blueprint
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from bookings import queries, service
 from bookings.models import Booking
@@ -171,19 +171,18 @@ def _own_household() -> UUID:
 
 def _asked(party: dict[str, Any]) -> dict[str, Any]:
     """Return what the service is asked for, for a family for which whoever asks may book."""
-    session = find(Session, party["session_id"])
     if _is_staff():
         if "household_id" not in party:
             raise Unacceptable(household_id="Name the family.")
         household_id = party["household_id"]
-        hubs.ensure_sees(current_user, session.hub_id)
+        hubs.ensure_sees_session(current_user, party["session_id"])
         families.ensure_may_open(current_user, household_id)
         carer = looking.who_is_told(household_id)
     else:
         carer = families.carer_of(current_user.id)
         household_id = _own_household()
     return {
-        "session_id": session.id,
+        "session_id": party["session_id"],
         "household_id": household_id,
         "person_ids": party["person_ids"],
         "carer_id": carer.id if carer else None,
@@ -225,8 +224,9 @@ def _list(
 
 def _told(bookings: Sequence[Booking]) -> list[dict[str, Any]]:
     """Return bookings as the API tells them."""
-    ids = [booking.id for booking in bookings]
-    people, places = looking.person_ids_of(ids), queries.positions(ids)
+    people = _people_of(bookings)
+    waiting = [booking.id for booking in bookings if booking.queue_no is not None]
+    places = queries.positions(waiting) if waiting else {}
     return [
         {
             "id": booking.id,
@@ -244,3 +244,10 @@ def _told(bookings: Sequence[Booking]) -> list[dict[str, Any]]:
         }
         for booking in bookings
     ]
+
+
+def _people_of(bookings: Sequence[Booking]) -> dict[UUID, list[UUID]]:
+    """Return the people of each booking; those of one that has just been made are known without asking."""
+    made = {b.id: [place.person_id for place in b.places] for b in bookings if "places" in inspect(b).dict}
+    asked = [booking.id for booking in bookings if booking.id not in made]
+    return {**made, **(looking.person_ids_of(asked) if asked else {})}

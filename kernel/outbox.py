@@ -3,7 +3,8 @@
 PostgreSQL is the queue of record. The queue in Redis is only the wake-up: it may lose everything at any moment.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 from typing import Any, NamedTuple
@@ -76,24 +77,51 @@ def keeps(topic: str) -> Callable[[Keeper], Keeper]:
     return register
 
 
-def promise(topic: str, *, key: str, due_at: datetime | None = None, **ids: UUID | str | int) -> None:
+@dataclass(frozen=True)
+class Wanted:
+    """Something to promise: see ``promise``."""
+
+    topic: str
+    key: str
+    due_at: datetime | None
+    ids: dict[str, UUID]
+
+
+def promise(topic: str, *, key: str, due_at: datetime | None = None, **ids: UUID) -> None:
     """Promise that the topic's keeper will run, once for each key, when due. Promising again moves the hour.
 
     What was kept already is not done again under the same key.
     """
-    due = due_at or now()
-    row = insert(Promise).values(
-        tenant_id=here(), id=new_id(), topic=topic, payload={k: str(v) for k, v in ids.items()}, dedup_key=key,
-        due_at=due, attempts=0,
-    )  # fmt: skip
+    promise_all([Wanted(topic, key, due_at, ids)])
+
+
+def promise_all(promises: Collection[Wanted]) -> None:
+    """Make several promises, each under a key of its own, in one statement."""
+    if not promises:
+        return
+    moment = now()
+    rows = insert(Promise).values(
+        [
+            {
+                "tenant_id": here(),
+                "id": new_id(),
+                "topic": wanted.topic,
+                "payload": {name: str(value) for name, value in wanted.ids.items()},
+                "dedup_key": wanted.key,
+                "due_at": wanted.due_at or moment,
+                "attempts": 0,
+            }
+            for wanted in promises
+        ]
+    )
     db.execute(
-        row.on_conflict_do_update(
+        rows.on_conflict_do_update(
             index_elements=["tenant_id", "dedup_key"],
-            set_={"due_at": due, "payload": row.excluded.payload},
+            set_={"due_at": rows.excluded.due_at, "payload": rows.excluded.payload},
             where=Promise.done_at.is_(None),
         )
     )
-    if due <= now():
+    if any(wanted.due_at is None or wanted.due_at <= moment for wanted in promises):
         tenant = here()
         afterwards(lambda: _wake(tenant))
 

@@ -15,7 +15,7 @@ from bookings.queries.deciding import not_dead
 from bookings.terms import TAKES_ROOM, Standing
 from families.models import Person
 from hubs.models import Activity, Hub, Session
-from hubs.queries import hub_ids_seen_by
+from hubs.queries import teams_of
 from kernel.clock import now as present
 from kernel.db import db
 from kernel.errors import NotFound
@@ -155,13 +155,10 @@ def decisions(booking_id: UUID, limit: int = 20) -> Sequence[Any]:
 
 
 def seen_at_hubs(person: SignedIn, household_id: UUID) -> bool:
-    """Say whether the household is known at a hub that the member of staff sees."""
-    hub_ids = hub_ids_seen_by(person)
-    if hub_ids is None:
+    """Say whether the household is known at a hub that the member of staff sees. One statement, or none."""
+    if person.sees_all_hubs:
         return True
-    known = exists(
-        select(FamilyAtHub.id).where(
-            FamilyAtHub.household_id == household_id, FamilyAtHub.hub_id.in_(hub_ids)
-        )
+    known = select(FamilyAtHub.id).where(
+        FamilyAtHub.household_id == household_id, FamilyAtHub.hub_id.in_(teams_of(person))
     )
-    return bool(db.scalar(select(known)))
+    return bool(db.scalar(select(exists(known))))

@@ -202,8 +202,8 @@ def _take_inside(
         telling.lapse_at(booking, booking.expires_at or door.at)
         return booking
     _record_made(booking, instead_of)
-    telling.tell("changed" if instead_of else "confirmed", booking)
-    telling.remind(booking, door.session, door.council, door.at)
+    topic = "changed" if instead_of else "confirmed"
+    telling.tell_and_remind(topic, booking, door.session, door.council, door.at)
     return booking
 
 

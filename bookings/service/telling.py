@@ -7,21 +7,24 @@ from bookings.models import Booking
 from bookings.queries.deciding import Council
 from bookings.terms import Standing
 from hubs.models import Session
-from kernel.outbox import promise, withdraw
+from kernel.outbox import Wanted, promise, promise_all, withdraw
 
 
 def tell(topic: str, booking: Booking, *, again: str = "") -> None:
     """Promise the family a message about the booking, once for each topic, or for each topic and ``again``."""
-    key = ":".join(filter(None, (f"booking.{topic}", str(booking.id), again)))
-    promise(f"booking.{topic}", key=key, booking_id=booking.id)
+    promise_all([_message(topic, booking, again)])
+
+
+def tell_and_remind(topic: str, booking: Booking, session: Session, council: Council, at: datetime) -> None:
+    """Promise the family a message now, and the reminder at the council's hour unless that has passed."""
+    promise_all([_message(topic, booking), *_reminders(booking, session, council, at)])
 
 
 def remind(booking: Booking, session: Session, council: Council, at: datetime) -> bool:
     """Promise a reminder at the council's hour, and say whether there is one: none when that hour has passed."""
-    due = rules.reminder_at(session.starts_at, hours=council.reminder_hours, now=at)
-    if due:
-        promise("booking.reminder", key=_reminder(booking), due_at=due, booking_id=booking.id)
-    return due is not None
+    reminders = _reminders(booking, session, council, at)
+    promise_all(reminders)
+    return bool(reminders)
 
 
 def remind_anew(booking: Booking, session: Session, council: Council, at: datetime) -> None:
@@ -41,6 +44,16 @@ def forget(booking: Booking) -> None:
         withdraw(_reminder(booking))
     elif booking.expires_at:
         withdraw(_expiry(booking))
+
+
+def _message(topic: str, booking: Booking, again: str = "") -> Wanted:
+    key = ":".join(filter(None, (f"booking.{topic}", str(booking.id), again)))
+    return Wanted(f"booking.{topic}", key, None, {"booking_id": booking.id})
+
+
+def _reminders(booking: Booking, session: Session, council: Council, at: datetime) -> list[Wanted]:
+    due = rules.reminder_at(session.starts_at, hours=council.reminder_hours, now=at)
+    return [Wanted("booking.reminder", _reminder(booking), due, {"booking_id": booking.id})] if due else []
 
 
 def _reminder(booking: Booking) -> str:

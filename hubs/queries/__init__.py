@@ -22,7 +22,14 @@ from hubs.queries.showing import (
     uploads,
     with_opening_times,
 )
-from hubs.queries.sight import ensure_sees, find_session, hub_ids_seen_by, hubs_seen_by
+from hubs.queries.sight import (
+    ensure_sees,
+    ensure_sees_session,
+    find_session,
+    hub_ids_seen_by,
+    hubs_seen_by,
+    teams_of,
+)
 
 __all__ = [
     "activities",
@@ -30,6 +37,7 @@ __all__ = [
     "areas",
     "could_join",
     "ensure_sees",
+    "ensure_sees_session",
     "entries",
     "find_session",
     "hub_ids_seen_by",
@@ -47,6 +55,7 @@ __all__ = [
     "staffing",
     "still_repeats",
     "team",
+    "teams_of",
     "uploads",
     "with_opening_times",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from accounts.queries import Person
 from hubs.models import Hub, Session, TeamMember
@@ -11,11 +11,16 @@ from kernel.db import db, find
 from kernel.errors import NotFound
 
 
+def teams_of(person: Person) -> Select[UUID]:
+    """Return the question in whose hubs' teams the person is, to be asked inside another."""
+    return select(TeamMember.hub_id).where(TeamMember.account_id == person.id)
+
+
 def hub_ids_seen_by(person: Person) -> frozenset[UUID] | None:
     """Return the hubs in whose teams the person is, or None for somebody who sees them all."""
     if person.sees_all_hubs:
         return None
-    return frozenset(db.scalars(select(TeamMember.hub_id).where(TeamMember.account_id == person.id)))
+    return frozenset(db.scalars(teams_of(person)))
 
 
 def hubs_seen_by(person: Person) -> Sequence[Hub]:
@@ -37,3 +42,12 @@ def find_session(session_id: UUID, *, seen_by: Person) -> Session:
     session = find(Session, session_id)
     ensure_sees(seen_by, session.hub_id)
     return session
+
+
+def ensure_sees_session(person: Person, session_id: UUID) -> None:
+    """Raise NotFound unless the session is at a hub that the person sees. One statement."""
+    wanted = select(Session.id).where(Session.id == session_id)
+    if not person.sees_all_hubs:
+        wanted = wanted.where(Session.hub_id.in_(teams_of(person)))
+    if db.scalar(wanted) is None:
+        raise NotFound("session")
