@@ -1,6 +1,7 @@
 """A mail server for the tests, which keeps what it is sent."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, cast
@@ -49,21 +50,30 @@ class Post:
         return self.answer
 
 
-@pytest.fixture
-def post(house_settings: Settings) -> Iterator[Post]:
-    """A mail server on this machine to which the house is bound: ``post.letters``."""
+@contextmanager
+def mail_server() -> Iterator[tuple[Post, int]]:
+    """Run a mail server on this machine: what it keeps, and its port."""
     kept = Post()
     controller = _MailServer(kept, hostname="127.0.0.1", port=0)
     controller.start()
-    messaging.connect(
-        smtp_url=f"smtp://127.0.0.1:{controller.bound}",
-        mail_domain="hubs.example",
-        base_domain=house_settings.base_domain,
-        base_url=house_settings.base_url,
-        secret=house_settings.secret_key.get_secret_value(),
-    )
-    yield kept
-    controller.stop()
+    try:
+        yield kept, controller.bound
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def post(house_settings: Settings) -> Iterator[Post]:
+    """A mail server on this machine to which the house is bound: ``post.letters``."""
+    with mail_server() as (kept, port):
+        messaging.connect(
+            smtp_url=f"smtp://127.0.0.1:{port}",
+            mail_domain="hubs.example",
+            base_domain=house_settings.base_domain,
+            base_url=house_settings.base_url,
+            secret=house_settings.secret_key.get_secret_value(),
+        )
+        yield kept
 
 
 def words(letter: EmailMessage) -> str:

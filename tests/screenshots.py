@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.looking import violations
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -21,7 +22,6 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WIDTHS = (375, 1280)
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 OUT = Path(".screenshots")
 PAGES = {
     "stranger": [
@@ -61,15 +61,6 @@ def sign_in(page: Page, base: str, persona: dict[str, str]) -> None:
         "main form:has(input[name=password]) button[type=submit], main form:has(input[name=password]) button:not([type])"
     )
     page.wait_for_load_state()
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong with the page, a line each."""
-    page.evaluate(AXE.read_text())
-    found: dict[str, Any] = page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-    )
-    return [f"{v['id']}: {v['nodes'][0]['target']} {v['help']}" for v in found["violations"]]
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
 
 def test_ten_o_clock_stays_ten_o_clock_through_both_changes():
-    shown = [wall(at_wall_time(day, time(10))).time() for day in (date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 25))]
+    days = date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 25)
+    shown = [wall(at_wall_time(day, time(10))).time() for day in days]
 
     assert shown == [time(10)] * 3
     assert at_wall_time(date(2026, 3, 28), time(10)).hour == 10
@@ -27,7 +28,10 @@ def test_a_time_that_the_clocks_skip_is_moved_on():
 
 
 def test_days_have_23_24_or_25_hours():
-    lengths = [end - start for start, end in map(day_bounds, (date(2026, 3, 29), date(2026, 6, 1), date(2026, 10, 25)))]
+    lengths = [
+        end - start
+        for start, end in map(day_bounds, (date(2026, 3, 29), date(2026, 6, 1), date(2026, 10, 25)))
+    ]
 
     assert lengths == [timedelta(hours=23), timedelta(hours=24), timedelta(hours=25)]
 

@@ -158,8 +158,15 @@ def test_the_dispatcher_sees_which_councils_have_work_and_nothing_else(world, ke
     dispatcher = engine(world.urls.dispatch)
     try:
         assert sweep(dispatcher) == 1
-        for question in ("SELECT payload FROM outbox", "SELECT * FROM people", "UPDATE outbox SET done_at = now()"):
-            with dispatcher.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
+        for question in (
+            "SELECT payload FROM outbox",
+            "SELECT * FROM people",
+            "UPDATE outbox SET done_at = now()",
+        ):
+            with (
+                dispatcher.connect() as connection,
+                pytest.raises(ProgrammingError, match="permission denied"),
+            ):
                 connection.execute(text(question))
     finally:
         dispatcher.dispose()
