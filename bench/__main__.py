@@ -11,7 +11,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 from cryptography.fernet import Fernet
@@ -30,6 +32,7 @@ SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
 BOOKINGS = 600
 CLIENTS = 16
 RUSH = 2000
+Party = tuple[UUID, UUID, UUID]
 HOST = "bench.localhost"
 GUNICORN = [
     "--no-control-socket",
@@ -153,9 +156,7 @@ def _pages(port: int, bare: int, stage: Stage) -> None:
         "one session's page": load.get(HOST, f"/sessions/{stage.hot}"),
     }
     for name, request in pages.items():
-        ours, theirs = _interleaved(
-            lambda request=request: _rate(port, request), lambda: _rate(bare, load.get(HOST, "/"))
-        )
+        ours, theirs = _interleaved(partial(_rate, port, request), partial(_rate, bare, load.get(HOST, "/")))
         _pair(name, ours, theirs, "bare page", "goal: 0.5 or more")
 
 
@@ -169,28 +170,30 @@ def _rate(port: int, request: bytes) -> float:
 def _bookings(port: int, stage: Stage, database: servers.Database, folder: Path) -> None:
     seconds = max(2, round(SECONDS))
     taken = iter(stage.parties)
-    for name, hot in (
-        ("bookings by HTTP, over 200 sessions", False),
-        ("bookings by HTTP, all on one session", True),
-    ):
-
-        def ours(hot: bool = hot) -> float:
-            requests = []
-            for number in range(BOOKINGS // (ROUNDS + 1)):
-                session = stage.hot if hot else stage.sessions[number % len(stage.sessions)]
-                requests.append(_booking(session, next(taken), stage))
-            tally = load.each_once(port, requests, clients=CLIENTS)
-            if set(tally.statuses) != {201}:
-                raise RuntimeError(f"unexpected answers: {dict(tally.statuses)}")
-            return tally.rate
-
+    scenes = {
+        "bookings by HTTP, over 200 sessions": stage.sessions,
+        "bookings by HTTP, all on one session": [stage.hot],
+    }
+    for name, sessions in scenes.items():
         mine, theirs = _interleaved(
-            ours, lambda hot=hot: pgbench.rate(database.app, stage, folder, hot=hot, seconds=seconds)
+            partial(_book_some, port, stage, sessions, taken),
+            partial(pgbench.rate, database.app, stage, folder, hot=len(sessions) == 1, seconds=seconds),
         )
         _pair(name, mine, theirs, "pgbench", "goal: 0.08 or more")
 
 
-def _booking(session: object, party: tuple[object, ...], stage: Stage) -> bytes:
+def _book_some(port: int, stage: Stage, sessions: list[UUID], taken: Iterator[Party]) -> float:
+    requests = [
+        _booking(sessions[number % len(sessions)], next(taken), stage)
+        for number in range(BOOKINGS // (ROUNDS + 1))
+    ]
+    tally = load.each_once(port, requests, clients=CLIENTS)
+    if set(tally.statuses) != {201}:
+        raise RuntimeError(f"unexpected answers: {dict(tally.statuses)}")
+    return tally.rate
+
+
+def _booking(session: UUID, party: Party, stage: Stage) -> bytes:
     household, carer, child = map(str, party)
     body = json.dumps({"session_id": str(session), "household_id": household, "person_ids": [carer, child]})
     return load.post(HOST, "/api/v1/bookings", body, key=stage.staff_key)

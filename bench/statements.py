@@ -1,6 +1,7 @@
 """How many SQL statements each page sends, and that a longer list sends no more."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event
@@ -36,12 +37,13 @@ def counted(environment: dict[str, str], stage: Stage, row: Row) -> None:
             raise RuntimeError(f"{answer.status_code} {answer.text[:300]}")
         return len(asked)
 
-    for name, path in (
-        ("find a session", "/sessions"),
-        ("My bookings", "/bookings"),
-        ("one session", f"/sessions/{stage.hot}"),
-    ):
-        row(f"statements: {name}", str(statements(lambda path=path: browser.get(path, base_url=base))), "")
+    pages = {
+        "find a session": "/sessions",
+        "My bookings": "/bookings",
+        "one session": f"/sessions/{stage.hot}",
+    }
+    for name, path in pages.items():
+        row(f"statements: {name}", str(statements(partial(browser.get, path, base_url=base))), "")
     machine.get("/api/v1/bookings?page_size=1", base_url=base, headers=key)
     asked.clear()
     answer = machine.post("/api/v1/bookings", json=party, base_url=base, headers=key)
