@@ -3,8 +3,10 @@
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from itertools import repeat
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -59,6 +61,7 @@ from tenants.terms import Ground
 
 FILES = Path(__file__).parent / "data"
 BATCH = 2000
+AT_ONCE = 2
 ORDER = (Session, Register, Booking, Place, Attendance, FamilyAtHub)
 ADDRESSES = {"hubs": "12 Example Street", "phone": "01632 9601"}
 
@@ -84,26 +87,51 @@ class Persona:
 def main() -> None:
     """Make the data unless it is there, and write down who can sign in."""
     settings = from_environment()
-    data = Path(os.environ["HUBS_DEMO_DATA"])
-    engine = kernel_db.engine(settings.database_url, pool_size=1)
-    kernel_db.connect(engine)
-    vault.connect(settings.field_keys.get_secret_value())
-    accounts.use_hasher(time_cost=settings.argon2_time_cost, memory_kib=settings.argon2_memory_kib)
-    contexts.preload()
-    if not (data / "personas.json").exists():
-        personas = seed(settings)
-        draft = data / "personas.draft"
-        draft.write_text(json.dumps([p.told() for p in personas], indent=2, ensure_ascii=False))
-        draft.rename(data / "personas.json")
-    engine.dispose()
+    personas = Path(os.environ["HUBS_DEMO_DATA"]) / "personas.json"
+    _open(settings)
+    if personas.exists() and _is_furnished():
+        people = json.loads(personas.read_text())
+    else:
+        people = [persona.told() for persona in seed(settings)]
+
+    draft = personas.with_suffix(".draft")
+    draft.write_text(
+        json.dumps([_moved(person, settings) for person in people], indent=2, ensure_ascii=False)
+    )
+    draft.rename(personas)
+    _close()
 
 
 def seed(settings: Settings) -> list[Persona]:
     """Make the platform and its councils, or those that are missing, and return who can sign in."""
     personas = [_operator(settings)]
-    for story in COUNCILS:
-        personas += _council(story, settings)
+    _close()  # what a fork must not share
+    with ProcessPoolExecutor(AT_ONCE, initializer=_open, initargs=(settings,)) as councils:
+        for people in councils.map(_council, COUNCILS, repeat(settings)):
+            personas += people
     return personas
+
+
+def _open(settings: Settings) -> None:
+    kernel_db.connect(kernel_db.engine(settings.database_url, pool_size=1))
+    vault.connect(settings.field_keys.get_secret_value())
+    accounts.use_hasher(time_cost=settings.argon2_time_cost, memory_kib=settings.argon2_memory_kib)
+    contexts.preload()
+
+
+def _close() -> None:
+    kernel_db.opened.kw["bind"].dispose()
+
+
+def _is_furnished() -> bool:
+    with unit_of_work(None, read_only=True):
+        return all(tenant_queries.by_slug(story.slug) for story in COUNCILS)
+
+
+def _moved(person: dict[str, str], settings: Settings) -> dict[str, str]:
+    """Return the person at today's address: the demonstration may have another port than last time."""
+    host = person["base_url"].partition("://")[2].partition(":")[0]
+    return person | {"base_url": settings.base_url(host)}
 
 
 def _operator(settings: Settings) -> Persona:
