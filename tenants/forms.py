@@ -88,7 +88,7 @@ class SettingsForm(Form):
         _between(5, 60, "minutes"),
         description="The places are kept for the family while they answer the questions.",
     )
-    weeks_ahead = Whole("Lay the timetable out ahead", _between(4, 52, "weeks"))
+    weeks_ahead = Whole("Plan the timetable ahead", _between(4, 52, "weeks"))
 
     def validate_brand_colour(self, field: Line) -> None:
         if field.data and (problem := brand_colour_problem(field.data)):

@@ -250,7 +250,7 @@ SETTINGS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "reminder_hours": ("Reminder before a session", _counted("hour")),
     "offer_hours": ("Time to accept a place from the waiting list", _counted("hour")),
     "hold_minutes": ("Time to finish a booking", _counted("minute")),
-    "weeks_ahead": ("Timetable laid out ahead", _counted("week")),
+    "weeks_ahead": ("Timetable planned ahead", _counted("week")),
 }
 """What a council can set: what people call it, and how its value is said."""
 

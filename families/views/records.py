@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, request, url_for
+from flask import Response, current_app, flash, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,12 +18,13 @@ from families.views.first_contact import with_hubs
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
-from kernel.web.access import requires
+from kernel.web.access import may, requires
 from kernel.web.forms import choices
 from kernel.web.navigation import in_navigation
 from kernel.web.once import once
 from kernel.web.pages import page, see
 
+BOOKINGS = "bookings.family_bookings"
 sees = requires(Permission.SEE_FAMILIES)
 manages = requires(Permission.MANAGE_FAMILIES)
 in_navigation("Families", "families.search", order=30, permission=Permission.SEE_FAMILIES)
@@ -69,7 +70,14 @@ def record(household_id: UUID) -> AnyResponse:
         questions=ConsentKind,
         missing=[] if household.completed_at else missing_from(household, children, contacts, consents),
         openings=queries.openings_of(household.id),
+        bookings=_bookings_of(household),
     )
+
+
+def _bookings_of(household: Household) -> str | None:
+    """Return the address of an upper context's page, when the house has it and it is open to who asks."""
+    told = BOOKINGS in current_app.view_functions and may(Permission.MANAGE_BOOKINGS)
+    return url_for(BOOKINGS, household_id=household.id) if told else None
 
 
 def opened(household_id: UUID) -> Household:

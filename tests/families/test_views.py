@@ -114,6 +114,7 @@ def test_the_record_says_all_that_staff_need_and_keeps_that_it_was_shown(world, 
         assert hidden not in answer.text
     asha = world.cast["asha"]
     assert openings(world) == [("record", asha), ("record", asha)]
+    assert f'href="/families/{reyes["house"]}/bookings"' in answer.text
     assert "Asha Patel" in knock("asha").get(f"/families/{reyes['house']}").text
 
 
