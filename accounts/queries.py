@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Text, cast, func, or_, select
+from sqlalchemy import Row, Select, Text, bindparam, cast, func, or_, select
 
 from accounts.models import Account, ApiKey, Membership, SignIn, SignInLink
 from accounts.rules import COUNCIL_WIDE, limits_of, permissions_of
 from accounts.terms import LinkPurpose, Role
-from kernel.db import db, find, here
+from kernel.db import db, find, here, kept
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 
@@ -48,6 +48,24 @@ class Person:
         return bool(self.roles & COUNCIL_WIDE)
 
 
+_ROLES = (
+    select(func.array_agg(cast(Membership.role, Text)))
+    .where(Membership.account_id == Account.id)
+    .correlate(Account)
+    .scalar_subquery()
+)
+_SIGNED_IN = kept(
+    select(SignIn, Account, _ROLES)
+    .join(Account, Account.id == SignIn.account_id)
+    .where(SignIn.token_hash == bindparam("hash"), SignIn.ended_at.is_(None), Account.disabled_at.is_(None))
+)
+_WITH_KEY = kept(
+    select(ApiKey, Account, _ROLES)
+    .join(Account, Account.id == ApiKey.account_id)
+    .where(ApiKey.key_hash == bindparam("hash"), ApiKey.revoked_at.is_(None), Account.disabled_at.is_(None))
+)
+
+
 def hashed(token: str) -> str:
     """Return what is kept of a token that is long and random: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -63,17 +81,9 @@ def by_email(email: str) -> Account | None:
     return db.scalar(select(Account).where(Account.email_key == email_key(email)))
 
 
-def signed_in_by(token: str, *, now: datetime) -> tuple[Person, SignIn] | None:
+def signed_in_by(token: str) -> tuple[Person, SignIn] | None:
     """Return who is signed in with this cookie, and the sign-in, unless it has ended. One statement."""
-    found = db.execute(
-        _with_roles(
-            select(SignIn, Account)
-            .join(Account, Account.id == SignIn.account_id)
-            .where(
-                SignIn.token_hash == hashed(token), SignIn.ended_at.is_(None), Account.disabled_at.is_(None)
-            )
-        )
-    ).first()
+    found = db.execute(_SIGNED_IN, {"hash": hashed(token)}).first()
     if not found:
         return None
     sign_in, account, roles = found
@@ -82,13 +92,7 @@ def signed_in_by(token: str, *, now: datetime) -> tuple[Person, SignIn] | None:
 
 def by_api_key(key: str) -> Person | None:
     """Return for whom a machine acts, cut down to the scopes of its key. One statement."""
-    found = db.execute(
-        _with_roles(
-            select(ApiKey, Account)
-            .join(Account, Account.id == ApiKey.account_id)
-            .where(ApiKey.key_hash == hashed(key), ApiKey.revoked_at.is_(None), Account.disabled_at.is_(None))
-        )
-    ).first()
+    found = db.execute(_WITH_KEY, {"hash": hashed(key)}).first()
     if not found:
         return None
     api_key, account, roles = found
@@ -130,7 +134,7 @@ def staff_list(words: str = "") -> Select[Any]:
                 Account.email_key.contains(word.casefold(), autoescape=True),
             )
         )
-    return _with_roles(listed).order_by(Account.name, Account.id)
+    return listed.add_columns(_ROLES).order_by(Account.name, Account.id)
 
 
 def staff_account(account_id: UUID) -> tuple[Account, frozenset[Role]]:
@@ -191,16 +195,6 @@ def is_live(link: SignInLink, purpose: LinkPurpose, *, now: datetime) -> bool:
 def asked_in(link: SignInLink, browser: str | None) -> bool:
     """Say whether a link was asked for in this browser, when that matters."""
     return link.browser_hash is None or link.browser_hash == hashed(browser or "")
-
-
-def _with_roles(statement: Select) -> Select:  # type: ignore[type-arg]
-    roles = (
-        select(func.array_agg(cast(Membership.role, Text)))
-        .where(Membership.account_id == Account.id, Membership.tenant_id == here())
-        .correlate(Account)
-        .scalar_subquery()
-    )
-    return statement.add_columns(roles)
 
 
 def _person(

@@ -31,7 +31,7 @@ def _browser(request: Request) -> Person | None:
     token = request.cookies.get(current_app.config["SIGN_IN_COOKIE"])
     if not token:
         return None
-    found = queries.signed_in_by(token, now=now())
+    found = queries.signed_in_by(token)
     if found is None:
         return None
     person, sign_in = found

@@ -1,6 +1,6 @@
 """What the house refuses to open with."""
 
-from kernel import db, guards
+from kernel import db, guards, vault
 from kernel.settings import Settings
 
 SHORTEST_SECRET = 32
@@ -17,12 +17,9 @@ def check_settings(settings: Settings) -> None:
     troubles = []
     if len(settings.secret_key.get_secret_value()) < SHORTEST_SECRET:
         troubles.append(f"HUBS_SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
-    if not settings.field_keys.get_secret_value().strip():
-        troubles.append("HUBS_FIELD_KEYS is empty")
-    if settings.debug and not _at_home(settings):
-        troubles.append("HUBS_DEBUG is on")
-    if settings.insecure_cookies and not _at_home(settings):
-        troubles.append("HUBS_INSECURE_COOKIES is on for a domain that is not localhost")
+    troubles += _troubles_with_keys(settings)
+    if not _at_home(settings):
+        troubles += _troubles_away_from_home(settings)
     if troubles:
         raise WillNotOpen("\n".join(troubles))
 
@@ -31,9 +28,32 @@ def check_walls() -> None:
     """Refuse a privileged role, and a database whose walls are not whole."""
     engine = db.opened.kw["bind"]
     with engine.connect() as connection:
-        if holes := guards.holes(connection):
-            raise WillNotOpen("\n".join(holes))
+        holes = guards.holes(connection)
     engine.dispose()  # gunicorn and the worker fork after this, and two processes must not share a connection
+    if holes:
+        raise WillNotOpen("\n".join(holes))
+
+
+def _troubles_with_keys(settings: Settings) -> list[str]:
+    keys = settings.field_keys.get_secret_value()
+    if not keys.strip():
+        return ["HUBS_FIELD_KEYS is empty"]
+    try:
+        vault.connect(keys)
+    except ValueError:
+        return ["HUBS_FIELD_KEYS holds something that is not a key"]
+    return []
+
+
+def _troubles_away_from_home(settings: Settings) -> list[str]:
+    careless = {
+        "HUBS_DEBUG is on": settings.debug,
+        "HUBS_TESTING is on": settings.testing,
+        "HUBS_INSECURE_COOKIES is on for a domain that is not localhost": settings.insecure_cookies,
+        "HUBS_PUBLIC_SCHEME is not https for a domain that is not localhost": settings.public_scheme
+        != "https",
+    }
+    return [trouble for trouble, there in careless.items() if there]
 
 
 def _at_home(settings: Settings) -> bool:

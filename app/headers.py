@@ -17,11 +17,12 @@ from secure import (
 from kernel.settings import Settings
 
 YEAR = 365 * 24 * 3600
+NONCE = "NONCE"
 
 
 def register(app: Flask, settings: Settings) -> None:
     """Give each answer a nonce and the headers that keep browsers careful."""
-    fixed = _fixed(settings)
+    fixed, policy = _fixed(settings), _policy()
 
     @app.before_request
     def new_nonce() -> None:
@@ -30,7 +31,7 @@ def register(app: Flask, settings: Settings) -> None:
     @app.after_request
     def careful(response: Response) -> Response:
         response.headers.extend(fixed)
-        response.headers["Content-Security-Policy"] = _policy(g.get("nonce") or "none")
+        response.headers["Content-Security-Policy"] = policy.replace(NONCE, g.get("nonce") or "none")
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
             response.headers.add("Vary", "HX-Request, Cookie")
@@ -54,9 +55,10 @@ def _fixed(settings: Settings) -> dict[str, str]:
     return dict(policy.headers)
 
 
-def _policy(nonce: str) -> str:
+def _policy() -> str:
+    """Return the content policy, with NONCE where the nonce of each answer goes."""
     own = "'self'"
-    allowed = f"'nonce-{nonce}'"
+    allowed = f"'nonce-{NONCE}'"
     csp = (
         ContentSecurityPolicy()
         .default_src("'none'")

@@ -16,6 +16,7 @@ MAINTENANCE = 20
 def main() -> None:
     """Work until told to stop."""
     settings = from_environment()
+    guards.check_settings(settings)
     vault.connect(settings.field_keys.get_secret_value())
     # Each job runs in a fork: the pool is made small and is thrown away with the fork.
     db.connect(db.engine(settings.database_url, prepared=settings.prepared_statements, pool_size=1))

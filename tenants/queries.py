@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from kernel.db import db, unit_of_work
+from kernel.db import db, kept, unit_of_work
 from tenants.models import CouncilSettings, Tenant, TenantHost, TermDates
 from tenants.rules import SchoolCalendar
 from tenants.terms import Ground
@@ -96,12 +96,12 @@ def by_slug(slug: str) -> Tenant | None:
 _SETTINGS = [
     column for name, column in vars(CouncilSettings).items() if name in CouncilSettings.__table__.columns
 ]
+_NEWEST = kept(select(*_SETTINGS).order_by(CouncilSettings.set_at.desc(), CouncilSettings.id.desc()).limit(1))
 
 
 def settings() -> CouncilSettings | None:
     """Return how the council has set its house now: a plain row, which outlives the unit of work."""
-    newest = select(*_SETTINGS).order_by(CouncilSettings.set_at.desc(), CouncilSettings.id.desc()).limit(1)
-    return cast("CouncilSettings | None", db.execute(newest).first())
+    return cast("CouncilSettings | None", db.execute(_NEWEST).first())
 
 
 def settings_history(limit: int = 50) -> Sequence[CouncilSettings]:

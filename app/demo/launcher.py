@@ -39,13 +39,8 @@ class Demo:
     def run(self) -> NoReturn:
         """Start everything, say where it is, and watch until something ends."""
         serving, owning = self._settle()
-        self._finish(
-            "Bringing the database up to date",
-            "migrations",
-            ["app.demo.migrations", "upgrade"],
-            serving | owning,
-        )
-        self._finish("Making the demonstration data", "seed", ["app.demo.seed"], serving | owning)
+        say("Preparing the demonstration, which takes half a minute the first time …")
+        self._finish("preparation", ["app.demo.preparation"], serving | owning)
 
         self._start(
             "mail", ["app.demo.mailbox", serving["HUBS_SMTP_URL"].rpartition(":")[2], self._folder("mail")]
@@ -98,9 +93,8 @@ class Demo:
         self.children.append(child)
         return child
 
-    def _finish(self, what: str, name: str, module: list[str], env: Mapping[str, str]) -> None:
+    def _finish(self, name: str, module: list[str], env: Mapping[str, str]) -> None:
         """Run a program to its end, and go on only if it did what it should."""
-        say(f"{what} …")
         child = self._start(name, module, env)
         if child.process.wait():
             raise Trouble(_last_words(child))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager
 
 from bookings import rules
@@ -17,9 +17,12 @@ from families.models import Caring, Person
 from families.terms import PersonKind
 from hubs.models import Session
 from kernel.clock import now
-from kernel.db import db
+from kernel.db import db, kept
 from kernel.errors import NotFound
 from tenants.models import CouncilSettings
+
+At = datetime | ColumnElement[datetime]
+"""A moment, or a parameter that stands for one."""
 
 
 class Council(NamedTuple):
@@ -55,31 +58,34 @@ class Coming:
     known_at_hub: bool
 
 
+_COUNCIL = (
+    select(
+        CouncilSettings.reminder_hours,
+        CouncilSettings.hold_minutes,
+        CouncilSettings.offer_hours,
+        CouncilSettings.waking_from,
+        CouncilSettings.waking_until,
+    )
+    .order_by(CouncilSettings.set_at.desc(), CouncilSettings.id.desc())
+    .limit(1)
+    .subquery()
+)
+_SESSIONS = kept(
+    select(Session, _COUNCIL)
+    .join(Session.activity)
+    .outerjoin(Session.room)
+    .join(_COUNCIL, true())
+    .where(Session.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Session.id)
+    .options(contains_eager(Session.activity), contains_eager(Session.room))
+    .execution_options(populate_existing=True)
+)
+_LOCKED = kept(_SESSIONS.with_for_update(of=Session))
+
+
 def sessions(session_ids: Collection[UUID], *, lock: bool = False) -> list[tuple[Session, Council]]:
     """Return sessions with their activities, rooms and the council's settings, in the order of their ids."""
-    council = (
-        select(
-            CouncilSettings.reminder_hours,
-            CouncilSettings.hold_minutes,
-            CouncilSettings.offer_hours,
-            CouncilSettings.waking_from,
-            CouncilSettings.waking_until,
-        )
-        .order_by(CouncilSettings.set_at.desc(), CouncilSettings.id.desc())
-        .limit(1)
-        .subquery()
-    )
-    wanted = (
-        select(Session, council)
-        .join(Session.activity)
-        .outerjoin(Session.room)
-        .join(council, true())
-        .where(Session.id.in_(session_ids))
-        .order_by(Session.id)
-        .options(contains_eager(Session.activity), contains_eager(Session.room))
-        .execution_options(populate_existing=True)
-    )
-    found = db.execute(wanted.with_for_update(of=Session) if lock else wanted).all()
+    found = db.execute(_LOCKED if lock else _SESSIONS, {"ids": list(session_ids)}).all()
     if len(found) != len(set(session_ids)):
         raise NotFound("session")
     return [(session, Council(*settings)) for session, *settings in found]
@@ -156,12 +162,12 @@ def waiters(bookings: Sequence[Booking]) -> list[Waiter]:
     return [Waiter(b.id, rules.Party(b.adults, b.children), b.times_skipped) for b in bookings]
 
 
-def takes_room(at: datetime) -> ColumnElement[bool]:
+def takes_room(at: At) -> ColumnElement[bool]:
     """Return the condition that a booking takes room at that moment: dead holds and offers do not."""
     return Booking.standing.in_(TAKES_ROOM) & not_dead(at)
 
 
-def not_dead(at: datetime) -> ColumnElement[bool]:
+def not_dead(at: At) -> ColumnElement[bool]:
     """Return the condition that a booking is no hold or offer whose time is over."""
     return or_(Booking.expires_at.is_(None), Booking.expires_at > at)
 

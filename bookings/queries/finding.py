@@ -1,12 +1,28 @@
 """Sessions as parents look for them."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, extract, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    extract,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from bookings.models import Booking
 from bookings.queries.deciding import takes_room
@@ -15,9 +31,12 @@ from bookings.rules import RoomLeft
 from hubs.models import Activity, Hub, Room, Session
 from hubs.terms import ActivityKind, BookingMode, SessionStanding
 from kernel.clock import day_bounds, now
-from kernel.db import db
+from kernel.db import db, kept
 
 DAYS_A_MONTH = 30.44
+MOST_WORDS = 8
+MOMENT = DateTime(timezone=True)
+AT = bindparam("now", type_=MOMENT)
 
 
 @dataclass(frozen=True)
@@ -50,15 +69,65 @@ class Found:
     more: tuple[datetime, UUID] | None
 
 
+class _Shape(NamedTuple):
+    """Which conditions a search has, whatever their values: for each, the statement is built once."""
+
+    hubs: bool
+    kinds: bool
+    age: bool
+    after: bool
+    only_bookable: bool
+    only_with_room: bool
+    words: int
+
+
 def find_sessions(wanted: Wanted) -> Found:
     """Return planned sessions in order of their start, with the room left in each. Two statements."""
-    rows = db.execute(_listed(wanted).limit(wanted.limit + 1)).all()
+    rows = db.execute(_listed(_shape(wanted)), _told(wanted)).all()
     page = rows[: wanted.limit]
     more = (page[-1].starts_at, page[-1].id) if len(rows) > wanted.limit else None
     return Found(page, room_left([row.id for row in page if row.mode == BookingMode.BOOKABLE]), more)
 
 
-def _listed(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+def _words(wanted: Wanted) -> list[str]:
+    return wanted.text.split()[:MOST_WORDS]
+
+
+def _shape(wanted: Wanted) -> _Shape:
+    return _Shape(
+        bool(wanted.hub_ids),
+        bool(wanted.kinds),
+        wanted.age_months is not None,
+        wanted.after is not None,
+        wanted.only_bookable,
+        wanted.only_with_room,
+        len(_words(wanted)),
+    )
+
+
+def _told(wanted: Wanted) -> dict[str, Any]:
+    """Return the values of a search, by the names that its statement has for them."""
+    starts_at, after_id = wanted.after or (None, None)
+    return {
+        "opens": day_bounds(wanted.first_day)[0],
+        "closes": day_bounds(wanted.last_day)[1],
+        "now": now(),
+        "hubs": list(wanted.hub_ids),
+        "kinds": [ActivityKind(kind) for kind in wanted.kinds],
+        "age": wanted.age_months,
+        "after": starts_at,
+        "after_id": after_id,
+        "some": wanted.limit + 1,
+        **{f"word_{n}": f"%{_escaped(word)}%" for n, word in enumerate(_words(wanted))},
+    }
+
+
+def _escaped(word: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", word)
+
+
+@lru_cache(maxsize=1000)
+def _listed(shape: _Shape) -> Select[*tuple[Any, ...]]:
     listed: Select[*tuple[Any, ...]] = (
         select(
             Session.id,
@@ -81,48 +150,50 @@ def _listed(wanted: Wanted) -> Select[*tuple[Any, ...]]:
         )
         .join(Activity, Activity.id == Session.activity_id)
         .join(Hub, Hub.id == Session.hub_id)
-        .where(*_conditions(wanted))
+        .where(*_conditions(shape))
         .order_by(Session.starts_at, Session.id)
+        .limit(bindparam("some", type_=Integer))
     )
-    if not wanted.only_with_room:
-        return listed
-    return listed.outerjoin(Room, Room.id == Session.room_id).where(_has_room())
+    if shape.only_with_room:
+        listed = listed.outerjoin(Room, Room.id == Session.room_id).where(_has_room())
+    return kept(listed)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    opens, _ = day_bounds(wanted.first_day)
-    _, closes = day_bounds(wanted.last_day)
+def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
     conditions = [
-        Session.starts_at >= opens,
-        Session.starts_at < closes,
-        Session.ends_at > now(),
+        Session.starts_at >= bindparam("opens"),
+        Session.starts_at < bindparam("closes"),
+        Session.ends_at > AT,
         Session.standing == SessionStanding.PLANNED,
     ]
-    if wanted.hub_ids:
-        conditions.append(Session.hub_id.in_(wanted.hub_ids))
-    if wanted.kinds:
-        conditions.append(Activity.kind.in_([ActivityKind(kind) for kind in wanted.kinds]))
-    if wanted.age_months is not None:
-        conditions.append(_suits(wanted.age_months))
-    if wanted.only_bookable:
+    if shape.hubs:
+        conditions.append(Session.hub_id.in_(bindparam("hubs", expanding=True)))
+    if shape.kinds:
+        conditions.append(Activity.kind.in_(bindparam("kinds", expanding=True)))
+    if shape.age:
+        conditions.append(_suits())
+    if shape.only_bookable:
         conditions.append(Activity.mode == BookingMode.BOOKABLE)
-    if wanted.after:
-        conditions.append(tuple_(Session.starts_at, Session.id) > wanted.after)
-    return conditions + [_mentions(word) for word in wanted.text.split()[:8]]
+    if shape.after:
+        after = tuple_(bindparam("after", type_=MOMENT), bindparam("after_id", type_=Uuid()))
+        conditions.append(tuple_(Session.starts_at, Session.id) > after)
+    return conditions + [_mentions(bindparam(f"word_{n}", type_=Text)) for n in range(shape.words)]
 
 
-def _suits(age_months: int) -> ColumnElement[bool]:
+def _suits() -> ColumnElement[bool]:
     """Return the condition that a child of this age now is of the right age on the day of the session."""
-    on_the_day = func.floor(age_months + extract("day", Session.starts_at - now()) / DAYS_A_MONTH)
+    on_the_day = func.floor(
+        bindparam("age", type_=Integer) + extract("day", Session.starts_at - AT) / DAYS_A_MONTH
+    )
     return and_(Activity.age_from_months <= on_the_day, Activity.age_to_months >= on_the_day)
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
+def _mentions(word: ColumnElement[str]) -> ColumnElement[bool]:
     return or_(
-        Activity.title.icontains(word, autoescape=True),
-        Activity.audience.icontains(word, autoescape=True),
-        Hub.name.icontains(word, autoescape=True),
-        Hub.area.icontains(word, autoescape=True),
+        Activity.title.ilike(word),
+        Activity.audience.ilike(word),
+        Hub.name.ilike(word),
+        Hub.area.ilike(word),
     )
 
 
@@ -135,5 +206,5 @@ def _has_room() -> ColumnElement[bool]:
         (Room.people, func.coalesce(func.sum(Booking.adults + Booking.children), 0)),
     )
     room = and_(*(or_(most.is_(None), many < most) for most, many in limits))
-    held = select(room).select_from(Booking).where(Booking.session_id == Session.id, takes_room(now()))
+    held = select(room).select_from(Booking).where(Booking.session_id == Session.id, takes_room(AT))
     return or_(Activity.mode == BookingMode.DROP_IN, held.correlate(Session, Room).scalar_subquery())

@@ -135,7 +135,12 @@ def room_left(limits: Limits, taken: Taken, *, counted_in: CountedIn, waiting: i
     """Return what is left, as families are told it."""
     families, children, adults, people = (
         None if most is None else max(0, most - many)
-        for most, many in zip(astuple(limits), astuple(taken), strict=True)
+        for most, many in (
+            (limits.families, taken.families),
+            (limits.children, taken.children),
+            (limits.adults, taken.adults),
+            (limits.people, taken.people),
+        )
     )
     told = {CountedIn.FAMILIES: families, CountedIn.CHILDREN: children, CountedIn.ADULTS: adults}[counted_in]
     if told is None:

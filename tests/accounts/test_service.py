@@ -7,7 +7,6 @@ from accounts import queries, service
 from accounts.errors import LinkIsDead, NoSuchScope, NotYourself
 from accounts.models import Account, SignInLink
 from accounts.terms import LinkPurpose, Role
-from kernel.clock import now
 from kernel.db import acts, db, find, unit_of_work
 from kernel.errors import Unacceptable
 from kernel.journal import Entry
@@ -154,16 +153,16 @@ def test_somebody_kept_out_is_out_at_once(leeds):
     cookie = service.sign_in(asha, device="x", how="password")
     key = service.make_api_key(asha, "x", {Permission.SEE_FAMILIES})
     db.flush()
-    assert queries.signed_in_by(cookie, now=now())
+    assert queries.signed_in_by(cookie)
     assert queries.by_api_key(key)
 
     service.disable(asha)
 
-    assert not queries.signed_in_by(cookie, now=now())
+    assert not queries.signed_in_by(cookie)
     assert not queries.by_api_key(key)
     assert not service.check_password("asha@people.example", "asha likes long words")
     service.enable(asha)
-    assert not queries.signed_in_by(cookie, now=now())
+    assert not queries.signed_in_by(cookie)
     assert service.check_password("asha@people.example", "asha likes long words") is asha
 
 
@@ -183,9 +182,9 @@ def test_other_roles_begin_with_a_new_sign_in(leeds):
     db.flush()
 
     service.change_staff(asha, "Asha P", {Role.HUB_WORKER})
-    assert queries.signed_in_by(cookie, now=now())
+    assert queries.signed_in_by(cookie)
     service.change_staff(asha, "Asha P", {Role.HUB_MANAGER})
-    assert not queries.signed_in_by(cookie, now=now())
+    assert not queries.signed_in_by(cookie)
     assert asha.name == "Asha P"
 
 
@@ -196,7 +195,7 @@ def test_a_new_password_ends_links_and_sign_ins(leeds, post):
 
     service.change_password(paula, "trumpet gravel moss")
 
-    assert not queries.signed_in_by(cookie, now=now())
+    assert not queries.signed_in_by(cookie)
     with pytest.raises(LinkIsDead):
         service.use_link(token(link), SIGN_IN, browser="her phone")
 
@@ -206,7 +205,7 @@ def test_who_came_by_a_link_may_choose_a_password_without_the_old_one_for_a_whil
     for how, needed in (("password", True), ("link", False)):
         cookie = service.sign_in(paula, device="x", how=how)
         db.flush()
-        _, sign_in = queries.signed_in_by(cookie, now=now())
+        _, sign_in = queries.signed_in_by(cookie)
         assert service.needs_old_password(paula, sign_in) is needed
     clock.shift(timedelta(minutes=16))
     assert service.needs_old_password(paula, sign_in)
@@ -214,7 +213,7 @@ def test_who_came_by_a_link_may_choose_a_password_without_the_old_one_for_a_whil
 
 def test_a_key_cannot_do_more_than_who_made_it(leeds):
     adam = queries.signed_in_by(
-        service.sign_in(find(Account, leeds.cast["adam"]), device="x", how="password"), now=now()
+        service.sign_in(find(Account, leeds.cast["adam"]), device="x", how="password")
     )[0]
 
     for scopes in (set(), {Permission.SEE_FAMILIES}, {Permission.MANAGE_COUNCIL, Permission.SEE_FAMILIES}):
@@ -231,7 +230,7 @@ def test_passwords_and_tokens_are_kept_as_hashes_alone(leeds, post):
     db.flush()
 
     assert paula.password_hash.startswith("$argon2id$")
-    kept = queries.signed_in_by(cookie, now=now())[1].token_hash
+    kept = queries.signed_in_by(cookie)[1].token_hash
     assert cookie not in kept
 
 
@@ -244,7 +243,7 @@ def test_what_is_long_over_is_forgotten(leeds, post, clock):
     service.forget_traces()
 
     assert not db.scalars(select(SignInLink)).all()
-    assert not queries.signed_in_by(cookie, now=now())
+    assert not queries.signed_in_by(cookie)
 
 
 def test_the_journal_tells_no_names(leeds, post):
