@@ -1,5 +1,6 @@
 """How a refusal is answered: as a page, as a fragment for htmx, or as problem+json for a machine."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -24,8 +25,10 @@ TITLES = {
     404: "Page not found",
     405: "Page not found",
     409: "That cannot be done",
+    412: "Somebody else has changed this",
     413: "That file is too big",
     422: "Some of what you sent cannot be used",
+    428: "Say which version you have read",
     429: "Too many tries",
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is busy",
@@ -34,7 +37,9 @@ MESSAGES = {
     400: "Go back, check what you entered and try again.",
     403: "Your account is not set up to do this. Ask your manager if you think that it should be.",
     404: "If you typed the web address, check that it is correct. If you pasted it, check that you copied all of it.",
+    412: "This has changed since you read it. Read it again, and send your change with the new ETag.",
     413: "Files can be up to 5 MB.",
+    428: "Send the ETag of what you read as If-Match.",
     429: "You have tried too often in a short time. Wait 15 minutes and try again.",
     500: "Try again later. Nothing that you had saved is lost.",
     503: "Wait a few seconds and try again.",
@@ -115,10 +120,25 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
-    response = answer(status)
+    response = answer(status, **_problems(error))
     if status == 429 and getattr(error, "retry_after", None):
         response.headers["Retry-After"] = str(error.retry_after)  # type: ignore[attr-defined]
     return response
+
+
+def _problems(error: HTTPException) -> dict[str, Any]:
+    """Return what is wrong with which field, as flask-smorest's schemas say it, for machines alone."""
+    told = (getattr(error, "data", None) or {}).get("messages", {}) if is_api() else {}
+    problems = dict(line for part in told.values() for line in _lines(part))
+    return {"problems": problems} if problems else {}
+
+
+def _lines(said: Any, field: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(said, dict):
+        for name, part in said.items():
+            yield from _lines(part, f"{field}.{name}" if field else str(name))
+    else:
+        yield field or "body", " ".join(map(str, said))
 
 
 def _failure(error: Exception) -> Response:

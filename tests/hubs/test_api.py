@@ -124,6 +124,9 @@ def test_rooms_and_activities_are_added(set_up, machine):
         hub = make.hub()
     beth = machine("beth")
     room = beth("POST", f"/hubs/{hub.id}/rooms", {"name": "Sensory room", "people": 12})
+    unknown = beth("POST", f"/hubs/{hub.id}/rooms", {"name": "Sensory room", "people": 0, "size": 3}).json
+    assert unknown["problems"].keys() == {"people", "size"}
+    assert "1" in unknown["problems"]["people"]
     assert room.status_code == 201
     assert [r["name"] for r in beth("GET", f"/hubs/{hub.id}/rooms").json] == ["Sensory room"]
     added = beth("POST", "/activities", {"title": "Baby massage", "most_families": 8, "mode": "bookable"})
