@@ -3,10 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased, contains_eager
 
 from bookings import rules
@@ -23,6 +35,7 @@ from tenants.models import CouncilSettings
 
 At = datetime | ColumnElement[datetime]
 """A moment, or a parameter that stands for one."""
+AT = bindparam("at", type_=DateTime(timezone=True))
 
 
 class Council(NamedTuple):
@@ -91,33 +104,75 @@ def sessions(session_ids: Collection[UUID], *, lock: bool = False) -> list[tuple
     return [(session, Council(*settings)) for session, *settings in found]
 
 
-def coming(
-    session_id: UUID, *, household_id: UUID, person_ids: Collection[UUID], carer_id: UUID | None = None
-) -> Coming:
-    """Return the people of a party, or raise NotFound for somebody for whom the household may not book."""
-    wanted = {*person_ids, carer_id} - {None}
+def takes_room(at: At) -> ColumnElement[bool]:
+    """Return the condition that a booking takes room at that moment: dead holds and offers do not."""
+    return Booking.standing.in_(TAKES_ROOM) & not_dead(at)
+
+
+def not_dead(at: At) -> ColumnElement[bool]:
+    """Return the condition that a booking is no hold or offer whose time is over."""
+    return or_(Booking.expires_at.is_(None), Booking.expires_at > at)
+
+
+def _looks_packed() -> ColumnElement[bool]:
+    """Say, from outside, whether those who have a place leave no room in some limit."""
+    most = (Session.most_families, Session.most_children, Session.most_adults)
+    sums = (func.count(), func.sum(Booking.children), func.sum(Booking.adults))
+    reached = [func.coalesce(many >= limit, false()) for many, limit in zip(sums, most, strict=True)]
+    return (
+        select(or_(*reached))
+        .select_from(Session)
+        .join(Booking, Booking.session_id == Session.id)
+        .where(Session.id == bindparam("session"), takes_room(AT))
+        .group_by(*most)
+        .scalar_subquery()
+    )
+
+
+def _known_at_hub() -> ColumnElement[bool]:
+    return exists(
+        select(FamilyAtHub.id)
+        .join(Session, Session.hub_id == FamilyAtHub.hub_id)
+        .where(Session.id == bindparam("session"), FamilyAtHub.household_id == bindparam("household"))
+        .correlate(None)
+    )
+
+
+def _coming() -> Select[*tuple[Any, ...]]:
     carer = aliased(Person)
     cared_for = (
         select(Caring.child_id)
         .join(carer, carer.id == Caring.carer_id)
-        .where(carer.household_id == household_id, carer.left_at.is_(None))
+        .where(carer.household_id == bindparam("household"), carer.left_at.is_(None))
     )
-    rows = db.execute(
+    return kept(
         select(
             Person.id,
             Person.kind,
             Person.date_of_birth,
             Person.due_date,
-            _looks_packed(session_id).label("packed"),
-            _known_at_hub(session_id, household_id).label("known"),
+            _looks_packed().label("packed"),
+            _known_at_hub().label("known"),
         )
         .where(
-            Person.id.in_(wanted),
+            Person.id.in_(bindparam("ids", expanding=True)),
             Person.left_at.is_(None),
-            or_(Person.household_id == household_id, Person.id.in_(cared_for)),
+            or_(Person.household_id == bindparam("household"), Person.id.in_(cared_for)),
         )
         .order_by(Person.id)
-    ).all()
+    )
+
+
+_COMING = _coming()
+
+
+def coming(
+    session_id: UUID, *, household_id: UUID, person_ids: Collection[UUID], carer_id: UUID | None = None
+) -> Coming:
+    """Return the people of a party, or raise NotFound for somebody for whom the household may not book."""
+    wanted = {*person_ids, carer_id} - {None}
+    asked = {"session": session_id, "household": household_id, "ids": list(wanted), "at": now()}
+    rows = db.execute(_COMING, asked).all()
     if len(rows) != len(wanted) or any(r.id == carer_id and r.kind != PersonKind.CARER for r in rows):
         raise NotFound("person")
     people = [row for row in rows if row.id in set(person_ids)]
@@ -133,19 +188,16 @@ def counted(
     session: Session, *, at: datetime, household_id: UUID | None = None, person_ids: Collection[UUID] = ()
 ) -> Counted:
     """Return what the bookings of the session come to at that moment. One statement."""
-    living = takes_room(at)
-    row = db.execute(
-        select(
-            func.count().filter(living).label("families"),
-            func.coalesce(func.sum(Booking.children).filter(living), 0).label("children"),
-            func.coalesce(func.sum(Booking.adults).filter(living), 0).label("adults"),
-            func.count().filter(Booking.standing == Standing.WAITING).label("waiting"),
-            func.count().filter(Booking.expires_at <= at).label("dead"),
-            func.coalesce(func.max(Booking.queue_no), 0).label("last_queue_no"),
-            _booked_here(session, at, person_ids).label("here"),
-            _booked_that_day(session, at, household_id).label("that_day"),
-        ).where(Booking.session_id == session.id, Booking.standing.in_(LIVE))
-    ).one()
+    one_per_day = household_id is not None and session.activity.one_per_day
+    asked = {
+        "at": at,
+        "session": session.id,
+        "people": list(person_ids),
+        "household": household_id,
+        "activity": session.activity_id,
+        "day": session.on_date,
+    }
+    row = db.execute(_counting(here=bool(person_ids), that_day=one_per_day), asked).one()
     taken = Taken(row.families, row.children, row.adults, row.children + row.adults)
     return Counted(taken, row.waiting, row.dead, row.last_queue_no, row.here, row.that_day)
 
@@ -160,16 +212,6 @@ def queue(session_id: UUID) -> list[Booking]:
 def waiters(bookings: Sequence[Booking]) -> list[Waiter]:
     """Return bookings that wait as the rules see them."""
     return [Waiter(b.id, rules.Party(b.adults, b.children), b.times_skipped) for b in bookings]
-
-
-def takes_room(at: At) -> ColumnElement[bool]:
-    """Return the condition that a booking takes room at that moment: dead holds and offers do not."""
-    return Booking.standing.in_(TAKES_ROOM) & not_dead(at)
-
-
-def not_dead(at: At) -> ColumnElement[bool]:
-    """Return the condition that a booking is no hold or offer whose time is over."""
-    return or_(Booking.expires_at.is_(None), Booking.expires_at > at)
 
 
 def offers_until(session: Session, council: Council, at: datetime) -> datetime | None:
@@ -219,60 +261,49 @@ def decide(
     return rules.may_take(may_come, session, count.taken, waiting, party, list_open=list_open)
 
 
-def _booked_here(session: Session, at: datetime, person_ids: Collection[UUID]) -> ColumnElement[bool]:
-    if not person_ids:
-        return false()
+@lru_cache(maxsize=4)
+def _counting(*, here: bool, that_day: bool) -> Select[*tuple[Any, ...]]:
+    living = takes_room(AT)
+    return kept(
+        select(
+            func.count().filter(living).label("families"),
+            func.coalesce(func.sum(Booking.children).filter(living), 0).label("children"),
+            func.coalesce(func.sum(Booking.adults).filter(living), 0).label("adults"),
+            func.count().filter(Booking.standing == Standing.WAITING).label("waiting"),
+            func.count().filter(Booking.expires_at <= AT).label("dead"),
+            func.coalesce(func.max(Booking.queue_no), 0).label("last_queue_no"),
+            (_booked_here() if here else false()).label("here"),
+            (_booked_that_day() if that_day else false()).label("that_day"),
+        ).where(Booking.session_id == bindparam("session"), Booking.standing.in_(LIVE))
+    )
+
+
+def _booked_here() -> ColumnElement[bool]:
     return exists(
         select(Place.id)
         .join(Booking, Booking.id == Place.booking_id)
         .where(
-            Place.session_id == session.id,
-            Place.person_id.in_(person_ids),
+            Place.session_id == bindparam("session"),
+            Place.person_id.in_(bindparam("people", expanding=True)),
             Place.given_up_at.is_(None),
-            not_dead(at),
+            not_dead(AT),
         )
         .correlate(None)
     )
 
 
-def _booked_that_day(session: Session, at: datetime, household_id: UUID | None) -> ColumnElement[bool]:
-    if not household_id or not session.activity.one_per_day:
-        return false()
+def _booked_that_day() -> ColumnElement[bool]:
     other = aliased(Session)
     return exists(
         select(Booking.id)
         .join(other, other.id == Booking.session_id)
         .where(
-            other.activity_id == session.activity_id,
-            other.on_date == session.on_date,
-            other.id != session.id,
-            Booking.household_id == household_id,
+            other.activity_id == bindparam("activity"),
+            other.on_date == bindparam("day"),
+            other.id != bindparam("session"),
+            Booking.household_id == bindparam("household"),
             Booking.standing.in_(LIVE),
-            not_dead(at),
+            not_dead(AT),
         )
-        .correlate(None)
-    )
-
-
-def _looks_packed(session_id: UUID) -> ColumnElement[bool]:
-    """Say, from outside, whether those who have a place leave no room in some limit."""
-    most = (Session.most_families, Session.most_children, Session.most_adults)
-    sums = (func.count(), func.sum(Booking.children), func.sum(Booking.adults))
-    reached = [func.coalesce(many >= limit, false()) for many, limit in zip(sums, most, strict=True)]
-    return (
-        select(or_(*reached))
-        .select_from(Session)
-        .join(Booking, Booking.session_id == Session.id)
-        .where(Session.id == session_id, takes_room(now()))
-        .group_by(*most)
-        .scalar_subquery()
-    )
-
-
-def _known_at_hub(session_id: UUID, household_id: UUID) -> ColumnElement[bool]:
-    return exists(
-        select(FamilyAtHub.id)
-        .join(Session, Session.hub_id == FamilyAtHub.hub_id)
-        .where(Session.id == session_id, FamilyAtHub.household_id == household_id)
         .correlate(None)
     )

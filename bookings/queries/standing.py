@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from accounts.queries import Person as SignedIn
@@ -17,7 +17,7 @@ from families.models import Person
 from hubs.models import Activity, Hub, Session
 from hubs.queries import teams_of
 from kernel.clock import now as present
-from kernel.db import db
+from kernel.db import db, kept
 from kernel.errors import NotFound
 
 MOST = 500
@@ -61,15 +61,18 @@ def bookings_of(
     return listed.where(Session.ends_at > now).order_by(Session.starts_at, Booking.id)
 
 
+_PEOPLE = kept(
+    select(Place.booking_id, Person.known_as, Person.given_name)
+    .join(Person, Person.id == Place.person_id)
+    .where(Place.booking_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Person.kind, Person.date_of_birth, Person.id)
+)
+
+
 def people_of(booking_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     """Return what the people of each booking are called day to day, adults first. One statement."""
     called: dict[UUID, list[str]] = defaultdict(list)
-    rows = db.execute(
-        select(Place.booking_id, Person.known_as, Person.given_name)
-        .join(Person, Person.id == Place.person_id)
-        .where(Place.booking_id.in_(booking_ids))
-        .order_by(Person.kind, Person.date_of_birth, Person.id)
-    )
+    rows = db.execute(_PEOPLE, {"ids": list(booking_ids)})
     for booking_id, known_as, given_name in rows:
         called[booking_id].append(known_as or given_name)
     return dict(called)
@@ -125,6 +128,19 @@ def for_session(session_id: UUID, *, waiting: bool = False) -> Sequence[Any]:
     ).all()
 
 
+_own, _ahead = aliased(Booking), aliased(Booking)
+_POSITIONS = kept(
+    select(_own.id, func.count(_ahead.id))
+    .join(_ahead, (_ahead.session_id == _own.session_id) & (_ahead.queue_no <= _own.queue_no))
+    .where(
+        _own.id.in_(bindparam("ids", expanding=True)),
+        _own.standing == Standing.WAITING,
+        _ahead.standing == Standing.WAITING,
+    )
+    .group_by(_own.id)
+)
+
+
 def position(booking: Booking) -> int | None:
     """Return the party's place in the waiting list, from 1, or None when it does not wait."""
     return positions([booking.id]).get(booking.id)
@@ -134,13 +150,7 @@ def positions(booking_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the places in their waiting lists of those bookings that wait. One statement."""
     if not booking_ids:
         return {}
-    own, ahead = aliased(Booking), aliased(Booking)
-    rows = db.execute(
-        select(own.id, func.count(ahead.id))
-        .join(ahead, (ahead.session_id == own.session_id) & (ahead.queue_no <= own.queue_no))
-        .where(own.id.in_(booking_ids), own.standing == Standing.WAITING, ahead.standing == Standing.WAITING)
-        .group_by(own.id)
-    )
+    rows = db.execute(_POSITIONS, {"ids": list(booking_ids)})
     return dict(iter(rows))
 
 

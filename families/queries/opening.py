@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from accounts.queries import Person as SignedIn
 from families.models import Caring, Person
 from families.queries.record import carers_of
 from families.terms import PersonKind
-from kernel.db import db, find
+from kernel.db import db, find, kept
 from kernel.errors import NotFound
 
 Sight = Callable[[SignedIn, UUID], bool]
@@ -56,9 +56,12 @@ def may_open_person(signed_in: SignedIn, person: Person) -> bool:
     return any(may_open(signed_in, home) for home in sorted(homes))
 
 
+_CARER = kept(select(Person).where(Person.account_id == bindparam("account"), Person.left_at.is_(None)))
+
+
 def carer_of(account_id: UUID) -> Person | None:
     """Return the carer who signs in with this account."""
-    return db.scalar(select(Person).where(Person.account_id == account_id, Person.left_at.is_(None)))
+    return db.scalar(_CARER, {"account": account_id})
 
 
 def party_choices(carer: Person) -> Sequence[Person]:

@@ -63,11 +63,13 @@ class Page(Generic[T]):
 
 
 def paged(statement: Select[Any], *, per_page: int = PER_PAGE, whole_rows: bool = False) -> Page[Any]:
-    """Return the page of the statement's list that the request asks for, in two statements."""
+    """Return the page of the statement's list that the request asks for, in two statements or, when it is all, one."""
     number = page_number()
-    total = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     cut = statement.limit(per_page).offset((number - 1) * per_page)
     items = db.execute(cut).all() if whole_rows else db.scalars(cut).unique().all()
+    if number == 1 and len(items) < per_page:
+        return Page(items, number, per_page, len(items))
+    total = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     return Page(items, number, per_page, total)
 
 
