@@ -20,7 +20,7 @@ help:
 	@echo "make format       put the code into its usual form"
 	@echo "make migration    write the migration for what changed in the models (MESSAGE=\"Add the waiting list\")"
 	@echo "make bench        measure, and print the table"
-	@echo "make screenshots  make pictures of the pages of a demo that is running (PORT, DATA)"
+	@echo "make screenshots  make pictures of the pages of a demo that is running (DATA)"
 	@echo "make lock         choose the newest packages that pyproject.toml allows"
 
 demo: .venv/.stamp
@@ -48,7 +48,7 @@ bench: .venv/.stamp
 	$(RUN) bench
 
 screenshots: .venv/.stamp
-	$(RUN) tests.screenshots --port "$(PORT)" --data "$(DATA)"
+	$(RUN) tests.screenshots --data "$(DATA)"
 
 lock: .uv/.stamp
 	.uv/bin/python app/demo/packages.py lock
