@@ -203,7 +203,7 @@ def _find(booking_id: UUID) -> Booking:
 def _list(
     *,
     page: int,
-    per_page: int,
+    page_size: int,
     household_id: UUID | None = None,
     session_id: UUID | None = None,
     standings: Sequence[Standing] = (),
@@ -217,8 +217,8 @@ def _list(
         household_id=household_id, hub_ids=hub_ids, session_id=session_id, standings=standings
     )
     total = db.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
-    rows = db.scalars(wanted.limit(per_page).offset((page - 1) * per_page)).all()
-    told = {"total": total, "page": page, "per_page": per_page, "pages": max(1, -(-total // per_page))}
+    rows = db.scalars(wanted.limit(page_size).offset((page - 1) * page_size)).all()
+    told = {"total": total, "page": page, "total_pages": max(1, -(-total // page_size))}
     return _told(rows), 200, {"X-Pagination": json.dumps(told)}
 
 

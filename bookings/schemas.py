@@ -71,7 +71,7 @@ class ListedSchema(Schema):
     session_id = fields.UUID(metadata=_about("Only those of this session."))
     household_id = fields.UUID(metadata=_about("Only those of this family."))
     page = fields.Integer(load_default=1, validate=validate.Range(1, LAST_PAGE), metadata=_about("From 1."))
-    per_page = fields.Integer(
+    page_size = fields.Integer(
         load_default=PER_PAGE, validate=validate.Range(1, MOST_PER_PAGE), metadata=_about("Rows on a page.")
     )
 

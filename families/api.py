@@ -77,7 +77,7 @@ class Search(MethodView):
     @blueprint.arguments(SearchSchema)
     @blueprint.response(200, ListedFamilySchema(many=True))
     def post(self, wanted: dict[str, Any]) -> Any:
-        """Find up to 20 families by a name, postcode, reference, telephone number or e-mail."""
+        """Find up to 20 families by a name, postcode, reference, telephone number or email address."""
         return _listed(queries.search(wanted["q"]))
 
 
@@ -114,7 +114,7 @@ class Children(MethodView):
     @requires(Permission.SEE_FAMILIES)
     @blueprint.response(200, ChildSchema(many=True))
     def get(self, family_id: UUID) -> list[Person]:
-        """List the children of a household. That they were read is kept."""
+        """List the children of a family. That they were read is kept."""
         people = queries.people_in(_opened(family_id).id)
         children = [person for person in people if person.kind == PersonKind.CHILD]
         _log(children)
@@ -125,7 +125,7 @@ class Children(MethodView):
     @blueprint.arguments(NewChildSchema)
     @blueprint.response(201, ChildSchema)
     def post(self, told: dict[str, Any], family_id: UUID) -> Person:
-        """Add a child to a household; what the first carer is to the child is told with it."""
+        """Add a child to a family; what the first carer is to the child is told with it."""
         household = _opened(family_id)
         carers = db.scalars(queries.carer_ids_in(household.id).order_by(Person.id)).all()
         teller = carers[0] if carers else None

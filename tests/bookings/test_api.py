@@ -210,8 +210,8 @@ def test_lists_come_in_pages(machine: Any, cast: Cast, set_up: Any):
             cast.session = make.session(starts_in=timedelta(days=days)).id
         cast.others_book(set_up)
 
-    answer = machine("asha")("GET", "/bookings?page=2&per_page=3")
-    wrong = machine("asha")("GET", "/bookings?per_page=1000")
+    answer = machine("asha")("GET", "/bookings?page=2&page_size=3")
+    wrong = machine("asha")("GET", "/bookings?page_size=1000")
 
     assert len(answer.json) == 1
     assert json.loads(answer.headers["X-Pagination"])["total"] == 4
