@@ -20,6 +20,7 @@ from bookings.queries.deciding import Council, Counted
 from bookings.rules import Limits, Taken, Waiter, reasons
 from bookings.service import telling
 from bookings.terms import Standing, Turn
+from families.models import Household
 from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel.clock import now
@@ -85,6 +86,15 @@ def open_doors(session_ids: Collection[UUID]) -> list[Door]:
     locked = deciding.sessions(session_ids, lock=True)
     at = now()
     return [Door(session, council, at) for session, council in locked]
+
+
+def keep_others_of_the_family_out(door: Door, household_id: UUID) -> None:
+    """Lock the family where it may book once a day: it could stand at the doors of two sessions at once.
+
+    Sessions first, then the family, always: nobody then waits for each other in a ring.
+    """
+    if door.session.activity.one_per_day:
+        db.execute(select(Household.id).where(Household.id == household_id).with_for_update(key_share=True))
 
 
 def settle(door: Door, *, household_id: UUID | None = None, person_ids: Collection[UUID] = ()) -> Inside:

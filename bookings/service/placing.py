@@ -22,6 +22,7 @@ from bookings.service.door import (
     Inside,
     decided,
     give_up,
+    keep_others_of_the_family_out,
     open_door,
     open_door_of,
     open_doors,
@@ -108,7 +109,7 @@ def join(
     wish = Wish(household_id, person_ids, carer_id, channel)
     who = wish.looked_up(session_id)
     door = open_door(session_id)
-    inside = settle(door, household_id=household_id, person_ids=who.person_ids)
+    inside = _settled(door, wish)
     waiting = rules.may_wait(_decision(door, inside, wish, who), list_open=door.offers_until is not None)
     if not waiting.allowed:
         raise CannotWait(*waiting.reasons)
@@ -154,6 +155,7 @@ def replace(door: Door, old: Booking, wish: Wish) -> Booking:
     A party that takes no more room than before comes whoever waits; a larger one passes them as a newcomer would.
     """
     who = wish.looked_up(door.session.id)
+    keep_others_of_the_family_out(door, wish.household_id)
     give_up(door, old)
     before, after = rules.Party(old.adults, old.children), rules.party_of(who.comers)
     smaller = after.adults <= before.adults and after.children <= before.children
@@ -183,6 +185,7 @@ def _refuse_at_the_gate(session_id: UUID, wish: Wish, who: Coming) -> None:
 
 
 def _settled(door: Door, wish: Wish) -> Inside:
+    keep_others_of_the_family_out(door, wish.household_id)
     return settle(door, household_id=wish.household_id, person_ids=wish.person_ids)
 
 

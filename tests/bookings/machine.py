@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from inspect import signature
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import Connection, event, select
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import Connection, event, select, text
 
 from bookings import service
 from bookings.errors import CannotBook, CannotChange, NoLongerHeld, NothingOffered, TooLateToCancel
-from bookings.models import Booking, Place, WaitingDecision
+from bookings.models import Booking
 from bookings.terms import Channel, Standing, Turn
 from hubs.events import SessionCalledOff, SessionPlacesChanged
 from hubs.models import Session
@@ -26,7 +27,6 @@ from hubs.terms import SessionStanding
 from kernel.clock import now, wall
 from kernel.db import db, find, unit_of_work
 from kernel.journal import record
-from kernel.outbox import Promise
 from tests.making import Make
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -34,6 +34,10 @@ ROOMY = (Standing.HELD, Standing.OFFERED, Standing.CONFIRMED)
 LIVE = (*ROOMY, Standing.WAITING)
 BOUND = 3
 WAKING = time(8), time(21)
+DOINGS = (
+    ["come"] * 5 + ["one_goes_and_another_comes"] * 2 + ["cancel"] * 3 + ["take_up"] * 3 + ["time_passes"] * 2
+    + ["decline", "change_party", "change_party", "change_places", "come_again", "book_both", "tidy", "call_off"]
+)  # fmt: skip
 FAMILIES = [(1, 1), (1, 2), (2, 3), (1, 1), (1, 2), (1, 1), (2, 1), (1, 1), (1, 2), (1, 1)]
 """How many adults and children each family has."""
 PROFILES: list[dict[str, int]] = [
@@ -46,6 +50,17 @@ PROFILES: list[dict[str, int]] = [
 ]
 """What a session can take: each limit alone, and together."""
 Rows = dict[UUID, Any]
+
+
+EVERYTHING = text("""
+SELECT json_build_object(
+  'sessions', (SELECT json_agg(s) FROM sessions s WHERE s.id = ANY(:sessions)),
+  'bookings', (SELECT json_agg(b) FROM bookings b WHERE b.session_id = ANY(:sessions)),
+  'places', (SELECT json_agg(p ORDER BY p.id) FROM places p WHERE p.session_id = ANY(:sessions)),
+  'decisions', (SELECT json_agg(d) FROM waiting_decisions d JOIN bookings b ON b.id = d.booking_id
+                WHERE b.session_id = ANY(:sessions)),
+  'promises', (SELECT json_agg(o) FROM outbox o WHERE o.done_at IS NULL AND o.topic LIKE 'booking.%'))
+""")
 
 
 class Broken(AssertionError):
@@ -167,8 +182,12 @@ class BookingMachine(RuleBasedStateMachine):
 
     # what is there
 
-    @initialize(limits=st.sampled_from(PROFILES), starts_in=st.sampled_from([4 * 24, 4 * 24, 30]))
-    def open_the_house(self, limits: dict[str, int], starts_in: int) -> None:
+    @initialize(
+        limits=st.sampled_from(PROFILES),
+        starts_in=st.sampled_from([4 * 24, 4 * 24, 30]),
+        crowd=st.lists(st.integers(0, 9), min_size=3, max_size=7, unique=True),
+    )
+    def open_the_house(self, limits: dict[str, int], starts_in: int, crowd: list[int]) -> None:
         limits = dict(limits)
         in_the_room = limits.pop("people", None)
         with unit_of_work(self.cast.tenant):
@@ -185,31 +204,39 @@ class BookingMachine(RuleBasedStateMachine):
             opened = select(Session.id).where(Session.activity_id == self.cast.activity_id)
             self.session_ids = list(db.scalars(opened.order_by(Session.starts_at)))
         self._look()
+        for number in crowd:
+            self.come(0, number, "all", number % 3)
 
     # what is done
 
-    where = st.integers(0, 5).map(lambda n: n // 5)  # mostly the first: one session is to be crowded
-    who = st.integers(0, 9)
-    party = st.sampled_from(["all", "all", "all", "one child"])
-    which = st.integers(0, 9)
+    @rule(
+        what=st.sampled_from(DOINGS),
+        where=st.sampled_from([0, 0, 0, 0, 0, 1]),
+        who=st.integers(0, 9),
+        which=st.integers(0, 9),
+        party=st.sampled_from(["all", "all", "all", "one child"]),
+        number=st.integers(0, 3),
+    )
+    def do(self, what: str, **drawn: Any) -> None:
+        """Do one thing. One rule for all, so that each is done as often as in life."""
+        verb = getattr(self, what)
+        verb(**{name: drawn[name] for name in signature(verb).parameters if name in drawn})
 
-    @rule(where=where, who=who, party=party, how=st.sampled_from(["book", "book", "hold", "by staff"]))
-    def come(self, where: int, who: int, party: str, how: str) -> None:
+    def come(self, where: int, who: int, party: str, number: int) -> None:
         """Somebody who is not there yet books, or joins the waiting list when it must be."""
+        how = ("book", "book", "hold", "by staff")[number]
         if absent := self._absent(where):
             verb = service.hold if how == "hold" else service.book
             family = absent[who % len(absent)]
             if not self._take(verb, where, family, party, by_staff=how == "by staff"):
                 self._take(service.join, where, family, party, by_staff=how == "by staff")
 
-    @rule(times=st.integers(1, 4), who=who, which=which)
-    def one_goes_and_another_comes(self, times: int, who: int, which: int) -> None:
-        for _ in range(times):
+    def one_goes_and_another_comes(self, who: int, which: int, number: int) -> None:
+        for _ in range(number + 1):
             if booking := self._pick(which, Standing.CONFIRMED, Standing.OFFERED):
-                self.cancel(which, times=1, booking=booking)
-                self.come(self.session_ids.index(booking.session_id), who, "all", "book")
+                self.cancel(which, booking=booking)
+                self.come(self.session_ids.index(booking.session_id), who, "all", 0)
 
-    @rule(where=where, who=who)
     def come_again(self, where: int, who: int) -> None:
         """Somebody who may be there already books once more: two browsers, or a double click."""
         self._take(
@@ -220,37 +247,27 @@ class BookingMachine(RuleBasedStateMachine):
             by_staff=False,
         )
 
-    @rule(who=who, party=party)
     def book_both(self, who: int, party: str) -> None:
         wish, _ = self._wish(self.cast.families[who % len(self.cast.families)], party)
         with self._doing(*self.session_ids), _may_refuse(CannotBook):
             both = service.book_several(self.session_ids, **wish)
             demand(len(both) == 2, "a basket was booked in part", both)
 
-    @rule(which=which)
-    def confirm(self, which: int) -> None:
-        if held := self._pick(which, Standing.HELD):
-            self._take_up(service.confirm, held)
+    def take_up(self, which: int) -> None:
+        if kept := self._pick(which, Standing.HELD, Standing.OFFERED) or self._pick(which, Standing.WAITING):
+            self._take_up(service.confirm if kept.standing == Standing.HELD else service.accept, kept)
 
-    @rule(which=which)
-    def accept(self, which: int) -> None:
-        if offered := self._pick(which, Standing.OFFERED, Standing.WAITING):
-            self._take_up(service.accept, offered)
-
-    @rule(which=which)
     def decline(self, which: int) -> None:
         if offered := self._pick(which, Standing.OFFERED, Standing.WAITING):
             with self._doing(offered.session_id, acted_on=offered.id):
                 service.decline(find(Booking, offered.id))
 
-    @rule(which=which, times=st.integers(1, 2))
-    def cancel(self, which: int, times: int, booking: Any = None) -> None:
+    def cancel(self, which: int, booking: Any = None) -> None:
         if booking := booking or self._pick(which, *LIVE):
-            for _ in range(times):
+            for _ in range(1 + (which == 0)):
                 with self._doing(booking.session_id, acted_on=booking.id), _may_refuse(TooLateToCancel):
                     service.cancel(find(Booking, booking.id))
 
-    @rule(which=which, party=party)
     def change_party(self, which: int, party: str) -> None:
         if not (booking := self._pick(which, Standing.CONFIRMED)):
             return
@@ -268,33 +285,29 @@ class BookingMachine(RuleBasedStateMachine):
         if refused and room and now() < self.seen.sessions[booking.session_id].starts_at:
             raise Broken("a smaller party was refused", refused)
 
-    @precondition(lambda self: now() < MONDAY + timedelta(days=6))
-    @rule(hours=st.sampled_from([0.25, 0.25, 4, 11, 24]))
-    def time_passes(self, hours: float) -> None:
-        self.step = Step()
-        self.clock.shift(timedelta(hours=hours))
-        self._look()
+    def time_passes(self, number: int) -> None:
+        if now() < MONDAY + timedelta(days=6):
+            self.step = Step()
+            self.clock.shift(timedelta(hours=(0.25, 0.25, 6, 20)[number]))
+            self._look()
 
-    @rule(where=where)
     def tidy(self, where: int) -> None:
         with self._doing(self.session_ids[where]):
             service.tidy(self.session_ids[where])
 
-    @rule(where=where, by=st.sampled_from([-1, 1, 2]))
-    def change_places(self, where: int, by: int) -> None:
+    def change_places(self, where: int, number: int) -> None:
         session_id = self.session_ids[where]
         with self._doing(session_id):
             session = find(Session, session_id)
             for limit in ("most_families", "most_children", "most_adults"):
                 if (most := getattr(session, limit)) is not None:
-                    setattr(session, limit, max(1, most + by))
+                    setattr(session, limit, max(1, most + (-1, -1, 1, 2)[number]))
             record(SessionPlacesChanged(subject=session_id))
 
-    @rule(sure=st.integers(0, 9))
-    def call_off(self, sure: int) -> None:
-        if sure:
+    def call_off(self, where: int, who: int) -> None:
+        if who:
             return
-        session_id = self.session_ids[1]
+        session_id = self.session_ids[where]
         with self._doing(session_id):
             self.step.acted_on |= {b.id for b in self.seen.bookings.values() if b.session_id == session_id}
             find(Session, session_id).standing = SessionStanding.CALLED_OFF
@@ -389,39 +402,24 @@ class BookingMachine(RuleBasedStateMachine):
         self.step.statements.append(statement)
 
     def _look(self) -> None:
-        self.before = self.seen
-        with unit_of_work(self.cast.tenant, read_only=False):
-            ours = Booking.session_id.in_(self.session_ids)
-            columns = [c for n, c in vars(Booking).items() if n in Booking.__table__.columns]
-            bookings = {row.id: row for row in db.execute(select(*columns).where(ours))}
-            people: dict[UUID, list[Any]] = {booking_id: [] for booking_id in bookings}
-            for row in db.execute(
-                select(Place.booking_id, Place.person_id, Place.given_up_at)
-                .where(Place.session_id.in_(self.session_ids))
-                .order_by(Place.id)
-            ):
-                people[row.booking_id].append(row)
-            turns: dict[UUID, Counter[Turn]] = {booking_id: Counter() for booking_id in bookings}
-            for row in db.execute(
-                select(WaitingDecision.booking_id, WaitingDecision.turn, WaitingDecision.reason)
-                .where(WaitingDecision.booking_id.in_(bookings))
-            ):  # fmt: skip
-                demand(len(row.reason) > 10, "a decision without a reason", row)
-                turns[row.booking_id][row.turn] += 1
-            promises = {
-                (row.topic, UUID(row.payload["booking_id"])): row.due_at
-                for row in db.execute(
-                    select(Promise.topic, Promise.payload, Promise.due_at)
-                    .where(Promise.done_at.is_(None), Promise.topic.startswith("booking."))
-                )
-            }  # fmt: skip
-            columns = [c for n, c in vars(Session).items() if n in Session.__table__.columns]
-            sessions = {
-                row.id: row for row in db.execute(select(*columns).where(Session.id.in_(self.session_ids)))
-            }
-        self.seen = Seen(bookings, people, turns, promises, sessions)
+        self.before, told = self.seen, self._told()
+        bookings = {b.id: b for b in told["bookings"]}
+        people: dict[UUID, list[Any]] = {booking_id: [] for booking_id in bookings}
+        for place in told["places"]:
+            people[place.booking_id].append(place)
+        turns: dict[UUID, Counter[Turn]] = {booking_id: Counter() for booking_id in bookings}
+        for decision in told["decisions"]:
+            demand(len(decision.reason) > 10, "a decision without a reason", decision)
+            turns[decision.booking_id][Turn(decision.turn)] += 1
+        promises = {(p.topic, UUID(p.payload["booking_id"])): p.due_at for p in told["promises"]}
+        self.seen = Seen(bookings, people, turns, promises, {row.id: row for row in told["sessions"]})
         self.known += sorted(bookings.keys() - set(self.known), key=self._order)
         self._count_overtaking()
+
+    def _told(self) -> dict[str, list[Any]]:
+        """Return what the rows say, in one statement."""
+        (told,) = self.connection.execute(EVERYTHING, {"sessions": self.session_ids}).one()
+        return {kind: [SimpleNamespace(**_typed(row)) for row in rows or ()] for kind, rows in told.items()}
 
     def _order(self, booking_id: UUID) -> Any:
         """Return how to sort bookings that were made together, in the same way whenever this runs."""
@@ -590,6 +588,18 @@ class BookingMachine(RuleBasedStateMachine):
         elif last_call.time() < WAKING[0]:
             last_call = (last_call - timedelta(days=1)).replace(hour=21, minute=0)
         return last_call - now() >= timedelta(minutes=30)
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(name, value) for name, value in row.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    if value is None or not isinstance(value, str):
+        return value
+    if name == "id" or name.endswith("_id"):
+        return UUID(value)
+    return datetime.fromisoformat(value).astimezone(UTC) if name.endswith("_at") else value
 
 
 class _Undone(Exception):
