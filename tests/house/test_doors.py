@@ -42,7 +42,7 @@ def _is_open(access: Access | None) -> bool:
 
 
 PUBLIC = {
-    "/", "/static/<path:filename>", "/accessibility", "/privacy", "/cookies", "/healthz", "/readyz",
+    "/", "/static/<path:filename>", "/accessibility", "/privacy", "/cookies",
     "/api/v1/", "/api/v1/openapi.json",
     "/sign-in", "/sign-in/link", "/sign-in/link/<token>", "/set-password/<token>", "/sign-out",
     "/hubs", "/hubs/<uuid:hub_id>", "/hubs/<uuid:hub_id>/timetable",
