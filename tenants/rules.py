@@ -20,6 +20,12 @@ from tenants.terms import DatesKind, TermTime
 LONGEST_BREAK = timedelta(days=56)
 """Between two known stretches further apart than this, dates are missing rather than on holiday."""
 LEAST_CONTRAST = 4.5
+GOV_UK_NAMES = {
+    "May Day": "Early May bank holiday",
+    "Spring Bank Holiday": "Spring bank holiday",
+    "Late Summer Bank Holiday": "Summer bank holiday",
+}
+"""Bank holidays that the library calls otherwise."""
 
 
 class Dates(Protocol):
@@ -82,8 +88,13 @@ class SchoolCalendar:
 
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> Mapping[date, str]:
-    """Return England's bank holidays of a year, and what each is called."""
-    return MappingProxyType(dict(sorted(holidays.country_holidays("GB", subdiv="ENG", years=year).items())))
+    """Return England's bank holidays of a year, and what GOV.UK calls each."""
+    found = holidays.country_holidays("GB", subdiv="ENG", years=year)
+    return MappingProxyType({day: _as_gov_uk_says(found[day]) for day in sorted(found)})
+
+
+def _as_gov_uk_says(name: str) -> str:
+    return GOV_UK_NAMES.get(name, name).replace("(observed)", "(substitute day)")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,9 +74,9 @@ def test_a_missing_school_year_is_not_a_holiday():
 
 
 def test_bank_holidays_are_englands():
-    assert bank_holidays(2026)[date(2026, 5, 4)] == "May Day"
+    assert bank_holidays(2026)[date(2026, 5, 4)] == "Early May bank holiday"
     assert date(2026, 1, 2) not in bank_holidays(2026)
-    assert SchoolCalendar(()).bank_holiday(date(2026, 12, 28))
+    assert SchoolCalendar(()).bank_holiday(date(2026, 12, 28)) == "Boxing Day (substitute day)"
 
 
 def test_term_dates_are_read_from_other_columns_and_dates():
