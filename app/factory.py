@@ -84,13 +84,13 @@ def _config(settings: Settings) -> dict[str, Any]:
 
 
 def _extend(house: House, settings: Settings) -> None:
+    headers.register(house, settings)
     Htmx(house)
     CSRFProtect(house)
     limiter.init_app(house)
     manager = LoginManager(house)
     manager.session_protection = None
     manager.request_loader(doorkeeper.who_asks)
-    headers.register(house, settings)
     house.before_request(lambda: refuse_nul(request))
     surroundings.register(house)
     formats.register(house)
@@ -100,7 +100,8 @@ def _extend(house: House, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         house.wsgi_app = ProxyFix(house.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    statics.register(house, ROOT / "static", watched=settings.testing or settings.debug)
+    fixed = headers.fixed_headers(settings)
+    statics.register(house, ROOT / "static", fixed=fixed, watched=settings.testing or settings.debug)
 
 
 def _open_static(house: Flask) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from secure import (
     ContentSecurityPolicy,
     CrossOriginOpenerPolicy,
@@ -21,8 +21,8 @@ NONCE = "NONCE"
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Give each answer a nonce and the headers that keep browsers careful."""
-    fixed, policy = _fixed(settings), _policy()
+    """Give each answer a nonce and the headers that keep browsers careful, before anything refuses a request."""
+    fixed, policy = fixed_headers(settings), _policy()
 
     @app.before_request
     def new_nonce() -> None:
@@ -31,14 +31,14 @@ def register(app: Flask, settings: Settings) -> None:
     @app.after_request
     def careful(response: Response) -> Response:
         response.headers.extend(fixed)
-        response.headers["Content-Security-Policy"] = policy.replace(NONCE, g.get("nonce") or "none")
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
-            response.headers.add("Vary", "HX-Request, Cookie")
+        response.headers["Content-Security-Policy"] = policy.replace(NONCE, g.nonce)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.add("Vary", "HX-Request, Cookie")
         return response
 
 
-def _fixed(settings: Settings) -> dict[str, str]:
+def fixed_headers(settings: Settings) -> dict[str, str]:
+    """Return the headers that are the same on every answer, files too."""
     policy = Secure(
         xcto=XContentTypeOptions(),
         referrer=ReferrerPolicy().same_origin(),

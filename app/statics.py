@@ -13,18 +13,29 @@ HOUR = 3600
 YEAR = "public, max-age=31536000, immutable"
 
 
-def register(app: Flask, root: Path, *, watched: bool) -> None:
-    """Serve the files below ``root``, and tell templates the mark to put behind their own files' addresses."""
+def register(app: Flask, root: Path, *, fixed: dict[str, str], watched: bool) -> None:
+    """Serve the files below ``root`` with these headers, and tell templates the mark that their addresses end with."""
     mark = sha256(b"".join((root / name).read_bytes() for name in OWN)).hexdigest()[:12]
     app.jinja_env.globals["static_version"] = mark
-    app.wsgi_app = Marked(app.wsgi_app, root, mark, watched=watched)  # type: ignore[method-assign]
+    app.wsgi_app = Marked(app.wsgi_app, root, mark, fixed=fixed, watched=watched)  # type: ignore[method-assign]
 
 
 class Marked(WhiteNoise):  # type: ignore[misc, unused-ignore]
     """Serves files for an hour or, when asked with the mark of what they hold, for a year."""
 
-    def __init__(self, application: Any, root: Path, mark: str, *, watched: bool) -> None:
-        super().__init__(application, root=root, prefix="static/", max_age=HOUR, autorefresh=watched)
+    def __init__(
+        self, application: Any, root: Path, mark: str, *, fixed: dict[str, str], watched: bool
+    ) -> None:
+        super().__init__(
+            application,
+            root=root,
+            prefix="static/",
+            max_age=HOUR,
+            autorefresh=watched,
+            add_headers_function=lambda headers, _path, _url: [
+                headers.add_header(*one) for one in fixed.items()
+            ],
+        )
         self.mark = mark
 
     def serve(self, static_file: Any, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # type: ignore[override, unused-ignore]
