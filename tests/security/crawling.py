@@ -2,20 +2,38 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import create_engine, text
+from flask import Flask
+from sqlalchemy import create_engine, select, text
+from sqlalchemy import inspect as inspect_mapper
 
 import app.models as house
 from accounts import service as accounts
 from accounts.models import Account
-from kernel.db import find, unit_of_work
+from kernel.db import db, find, unit_of_work
+from kernel.ids import new_id
 from kernel.permissions import Permission
+from kernel.tables import TenantTable
 from kernel.walls import SHARED
 from tests.conftest import Stage
 from tests.knocking import Knocker
 from tests.security.furnished import Furniture
 
+SPECIMENS = {
+    "account_id": "accounts", "activity_id": "activities", "booking_id": "bookings", "child_id": "people",
+    "carer_id": "people", "contact_id": "emergency_contacts", "entry_id": "timetable_entries", "household_id": "households",
+    "hub_id": "hubs", "key_id": "api_keys", "person_id": "people", "room_id": "rooms", "session_id": "sessions",
+    "shift_id": "shifts", "sign_in_id": "sign_ins", "term_id": "term_dates", "upload_id": "uploads", "one_id": "people",
+    "other_id": "people", "attendance_id": "attendances", "register_id": "registers", "opening_id": "opening_times",
+    "caring_id": "caring", "note_id": "safeguarding_notes", "member_id": "team_members", "api_key_id": "api_keys",
+    "place_id": "places", "family_id": "households", "run_id": "import_runs",
+}  # fmt: skip
+"""Which table an id in an address is of."""
+WORDS = {
+    "token": ["nonsense", "a.b.c"], "filename": ["hubs.css", "../wsgi.py"], "step": ["name", "nonsense"],
+    "what": ["nonsense"], "kind": ["nonsense"], "measure": ["nonsense"], "index": ["0"], "number": ["0"], "slug": ["york"],
+    "year": ["2026"], "month": ["3"], "part": ["nonsense"],
+}  # fmt: skip
 TRACES = {"answers", "registrations"}
 """Tables whose rows even a refusal may leave."""
 
@@ -79,31 +97,72 @@ def sign_in(crawler: Crawler, visitor: Visitor, world: Stage, councils: dict[str
         crawler.api_key = accounts.make_api_key(account, "Crawler", set(Permission))
 
 
-def state(world: Stage, council: str) -> dict[str, str]:
-    """Return a fingerprint of each table's rows of a council."""
-    names = [name for name in house.metadata.tables if name not in {*SHARED, *TRACES}]
-    prints = " UNION ALL ".join(
+class State:
+    """Looks at the rows of councils again and again, as the owner of the tables, who sees every council."""
+
+    def __init__(self, world: Stage) -> None:
+        self.world = world
+
+    def __enter__(self) -> "State":
+        self.owner = create_engine(self.world.urls.owner.replace("postgresql://", "postgresql+psycopg://", 1))
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.owner.dispose()
+
+    def of(self, council: str) -> dict[str, str]:
+        """Return a fingerprint of each table's rows of a council."""
+        with self.owner.connect() as connection:
+            found = connection.execute(_FINGERPRINTS, {"t": getattr(self.world, council)}).all()
+        return {row.name: row.print for row in found}
+
+
+_FINGERPRINTS = text(
+    " UNION ALL ".join(
         f"SELECT '{name}' AS name, md5(coalesce(string_agg(t::text, '' ORDER BY t.id), '')) AS print"
         f" FROM {name} t WHERE tenant_id = :t"
-        for name in names
-    )
-    return dict(_ask_owner(world, prints, t=getattr(world, council)))
-
-
-def everything_in(world: Stage, council: str) -> str:
-    """Return all rows of a council as text, as they lie on the disk."""
-    rows = " UNION ALL ".join(
-        f"SELECT '{name} ' || t::text FROM {name} t WHERE tenant_id = :t"
         for name in house.metadata.tables
-        if name not in SHARED
+        if name not in {*SHARED, *TRACES}
     )
-    return "\n".join(row for (row,) in _ask_owner(world, rows, t=getattr(world, council)))
+)
 
 
-def _ask_owner(world: Stage, question: str, **told: UUID) -> list[Any]:
-    """Ask as the owner of the tables, who sees every council."""
-    owner = create_engine(world.urls.owner.replace("postgresql://", "postgresql+psycopg://", 1))
-    with owner.connect() as connection:
-        found = connection.execute(text(question), told).all()
-    owner.dispose()
-    return list(found)
+def state(world: Stage, council: str) -> dict[str, str]:
+    """Return a fingerprint of each table's rows of a council."""
+    with State(world) as now:
+        return now.of(council)
+
+
+def words_in(world: Stage, council: str) -> str:
+    """Return all that a council's rows hold, what is sealed unsealed."""
+    said = []
+    with unit_of_work(getattr(world, council)):
+        for model in TENANT_TABLES:
+            names = [attribute.key for attribute in inspect_mapper(model).column_attrs]
+            said += [
+                f"{model.__name__} {name} {getattr(row, name)!r}"
+                for row in db.scalars(select(model))
+                for name in names
+            ]
+    return "\n".join(said)
+
+
+TENANT_TABLES = [m.class_ for m in house.Table.registry.mappers if issubclass(m.class_, TenantTable)]
+
+
+def addresses(app: Flask, own: Furniture, *, pick: int = 0) -> list[str]:
+    """Return an address for each page of the house, with the ids of a council's own things."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static" and not rule.rule.startswith("/api/"):
+            values: dict[str, Any] = {}
+            for name in sorted(rule.arguments):
+                listed = getattr(rule._converters[name], "items", None)
+                if name in SPECIMENS:
+                    values[name] = (own.ids[SPECIMENS[name]] or [new_id()])[pick]
+                else:
+                    values[name] = sorted(listed)[0] if listed else WORDS[name][0]
+            built = rule.build(values)
+            assert built, rule
+            found.append(built[1])
+    return found

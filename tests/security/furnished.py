@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, select
+from sqlalchemy import Text, select, text
 from sqlalchemy import inspect as inspect_mapper
 
 import app.models as house
@@ -25,12 +25,13 @@ from families.models import (
     Consent,
     EmergencyContact,
     NotTheSame,
+    Person,
     RecordOpening,
     Registration,
     SafeguardingNote,
 )
 from families.terms import ConsentKind, PersonKind
-from hubs.models import OpeningTime, Session, Shift, TeamMember, TimetableEntry, Upload
+from hubs.models import ImportRun, OpeningTime, Session, Shift, TeamMember, TimetableEntry, Upload
 from hubs.terms import ShiftPart, Weekday
 from kernel.clock import now, today
 from kernel.db import db, unit_of_work
@@ -75,6 +76,7 @@ class Furniture:
     households: dict[str, UUID] = field(default_factory=dict)
     hubs: dict[str, UUID] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
+    sessions: dict[str, UUID] = field(default_factory=dict)
 
 
 def furnish(council: str, tenant: UUID, cast: dict[str, UUID]) -> Furniture:
@@ -93,7 +95,11 @@ def furnish(council: str, tenant: UUID, cast: dict[str, UUID]) -> Furniture:
         make = Make(people)
         team = ("asha", "beth") if council == "leeds" else ("carl",)
         _half(make, made, "paula", "Seacroft", team)
+        made.sessions["free"] = _open_to_paula(make, "Seacroft", starts_in=timedelta(days=3)).id
         _half(make, made, "pete", "Harehills", ("will",))
+        full = _open_to_paula(make, "Harehills", starts_in=timedelta(days=4), families=1)
+        made.sessions["full"] = full.id
+        _fill(full, made.households["pete"])
         made.people = people
         _once(people["paula"])
     with unit_of_work(tenant):
@@ -109,7 +115,7 @@ def _half(make: Make, made: Furniture, parent: str, hub_name: str, team: tuple[s
     carer, child, _ = make.family(f"Mia {parent}", f"Noah {parent}", carer=f"{parent} Reyes", account=parent)
     made.households[parent] = carer.household_id
     worker = make.cast[team[0]]
-    entry = _add(
+    _add(
         TimetableEntry(
             hub_id=hub.id,
             room_id=room.id,
@@ -160,12 +166,25 @@ def _half(make: Make, made: Furniture, parent: str, hub_name: str, team: tuple[s
     _add(
         Message(kind="booking.confirmed", about=booking.id, address=f"{parent}@people.example", sent_at=now())
     )
-    _add(
+    upload = _add(
         Upload(
             name="timetable.csv", kind="timetable", content=b"venue\n", uploaded_at=now(), uploaded_by=worker
         )
     )
-    del entry
+    _add(ImportRun(upload_id=upload.id, choices={}, rows=0, asked_at=now(), ended_at=now(), outcome={}))
+
+
+def _open_to_paula(make: Make, hub: str, **parts: Any) -> Session:
+    """Return a session of which Paula's family knows nothing yet."""
+    return make.session(hub=make.hub(hub), activity=make.activity("Messy play"), **parts)
+
+
+def _fill(session: Session, household: UUID) -> None:
+    """Give a family a place."""
+    family = db.scalars(
+        select(Person).where(Person.household_id == household).order_by(Person.kind, Person.id)
+    ).all()
+    _booking(session, family[0], list(family[:2]), Standing.CONFIRMED, confirmed_at=now())
 
 
 def _once(account_id: UUID) -> None:
@@ -203,7 +222,9 @@ def _plant(made: Furniture) -> None:
         if not issubclass(mapper.class_, TenantTable):
             continue
         table = mapper.local_table.name
-        rows = db.scalars(select(mapper.class_)).all()
+        rows = db.scalars(
+            select(mapper.class_).order_by(text("ctid"))
+        ).all()  # in the order of making: the clock stands
         made.ids[table] = [row.id for row in rows]
         if "UPDATE" not in mapper.class_.__may__:
             continue
@@ -233,8 +254,6 @@ def _household_of(row: Any) -> UUID | None:
         return row.id
     person = getattr(row, "person_id", None)
     if person:
-        from families.models import Person
-
         return db.scalar(select(Person.household_id).where(Person.id == person))
     booking = getattr(row, "booking_id", None)
     return db.scalar(select(Booking.household_id).where(Booking.id == booking)) if booking else None
