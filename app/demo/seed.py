@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 import app.models  # noqa: F401
 from accounts import queries as account_queries
@@ -50,7 +50,7 @@ from kernel import db as kernel_db
 from kernel import vault
 from kernel.clock import now, today
 from kernel.db import db, here, unit_of_work
-from kernel.outbox import promise
+from kernel.outbox import Promise, promise
 from kernel.permissions import Permission
 from kernel.settings import Settings, from_environment
 from kernel.spreadsheets import read_sheet
@@ -408,7 +408,13 @@ class Furnishing:
             fill = not full and activities[session.activity_id].title == MESSY
             full = full or fill
             self._book(session, activities[session.activity_id], known[1:], 24 if fill else 6)
+        self._tell_nobody()
         self._remind(known[0], activities, db.scalars(ahead).all())
+
+    def _tell_nobody(self) -> None:
+        """Take back the letters about bookings that were made before anybody looked; reminders stay."""
+        told = Promise.topic.in_(("booking.confirmed", "booking.waiting")), Promise.done_at.is_(None)
+        db.execute(update(Promise).where(*told).values(done_at=now(), outcome="before the demonstration"))
 
     def _book(self, session: Session, activity: Activity, known: list[Family], tries: int) -> None:
         suited = [f for f in known if party_for(f, activity, session.on_date)]
