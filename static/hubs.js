@@ -43,6 +43,18 @@ const rested = (form) => form?.removeAttribute?.("data-sent-at");
 document.addEventListener("htmx:afterRequest", (event) => rested(event.detail.elt));
 window.addEventListener("pageshow", () => document.querySelectorAll("[data-sent-at]").forEach(rested));
 
+// A filter is open where there is room beside the results, and folded away where it would push them down.
+const roomy = window.matchMedia("(min-width: 1020px)");
+const folds = (root) => root.querySelectorAll("details.hubs-filter__fold");
+const fold = (one) => { one.open = roomy.matches || !!one.querySelector(".govuk-form-group--error"); one.dataset.ready = ""; };
+folds(document).forEach(fold);
+roomy.addEventListener("change", () => folds(document).forEach(fold));
+document.addEventListener("htmx:load", (event) => folds(event.detail.elt).forEach(fold));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (roomy.matches || !event.detail.successful || !event.detail.elt.matches("form.hubs-filter")) return;
+  folds(event.detail.elt).forEach((one) => { fold(one); one.querySelector("summary").focus(); });
+});
+
 // <button data-print>, which stays hidden where scripts do not run.
 const showPrint = (root) => root.querySelectorAll("[data-print][hidden]").forEach((button) => { button.hidden = false; });
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });

@@ -19,7 +19,7 @@ from kernel.web.pages import page, wants_fragment
 FARTHEST = timedelta(days=10 * 366)
 ONE = timedelta(days=1)
 
-in_navigation("Registers", "attendance.registers", order=25, permission=Permission.TAKE_REGISTERS)
+in_navigation("Registers", "attendance.registers", order=5, permission=Permission.TAKE_REGISTERS)
 
 
 @blueprint.get("/registers")

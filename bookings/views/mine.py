@@ -92,7 +92,7 @@ def _list(asking: Asking) -> Response:
         ],
         waiting=[_line(asking, row, names, places) for row in live if row.standing == Standing.WAITING],
         ended=[_line(asking, row, names, places) for row in coming.items if row not in live],
-        over=[_line(asking, row, names, places) for row in over],
+        over=[_line(asking, row, names, places, over=True) for row in over],
     )
 
 
@@ -103,7 +103,7 @@ def _past(asking: Asking) -> Response:
         "bookings/past.html",
         asking=asking,
         household=_household(asking),
-        over=[_line(asking, row, names, {}) for row in over.items],
+        over=[_line(asking, row, names, {}, over=True) for row in over.items],
         pages={
             "previous_href": over.address(over.number - 1) if over.number > 1 else None,
             "next_href": over.address(over.number + 1) if over.number < over.pages else None,
@@ -116,7 +116,12 @@ def _bookings_of(asking: Asking, *, past: bool = False) -> Any:
 
 
 def _line(
-    asking: Asking, row: Row[Any], names: dict[UUID, list[str]], places: dict[UUID, int]
+    asking: Asking,
+    row: Row[Any],
+    names: dict[UUID, list[str]],
+    places: dict[UUID, int],
+    *,
+    over: bool = False,
 ) -> dict[str, Any]:
     off = bool(row.called_off_at)
     return {
@@ -126,7 +131,11 @@ def _line(
         "when": words.when(row),
         "hub": row.hub_name,
         "people": prose.listing(names.get(row.id, [])),
-        "tag": "Called off" if off else row.standing.label,
+        "tag": "Called off"
+        if off
+        else ""
+        if over and row.standing == Standing.CONFIRMED
+        else row.standing.label,
         "colour": "red" if off else words.COLOURS[row.standing],
         "position": places.get(row.id),
         "until": row.expires_at,

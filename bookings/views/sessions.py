@@ -29,7 +29,8 @@ from kernel.web.pages import page
 
 ON_FRONT = 8
 
-in_navigation("Find a session", "bookings.sessions", order=10)
+in_navigation("Find a session", "bookings.sessions", order=10, shown=lambda: not may(Permission.SEE_ROTA))
+in_navigation("Find a session", "bookings.sessions", order=40, permission=Permission.SEE_ROTA)
 
 
 def front() -> Response:

@@ -1,10 +1,12 @@
 """How sessions and bookings are written on pages."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import url_for
+from markupsafe import Markup
 
 from bookings.models import Booking
 from bookings.queries import Found
@@ -12,7 +14,7 @@ from bookings.rules import RoomLeft
 from bookings.terms import Standing, party_words, room_words
 from hubs.models import Activity, Session
 from hubs.terms import BookingMode, CountedIn
-from kernel import prose
+from kernel import clock, prose
 
 COLOURS = {
     Standing.CONFIRMED: "green",
@@ -46,24 +48,45 @@ class Day(NamedTuple):
 def days(found: Found, *, address: str) -> list[Day]:
     """Return the sessions found, day by day. ``address`` is where a session is shown, with ``{}`` for its id."""
     return [
-        Day(prose.day(day), [line(row, found.room.get(row.id), address) for row in rows])
+        Day(day_name(day), [line(row, found.room.get(row.id), address) for row in rows])
         for day, rows in groupby(found.sessions, key=lambda row: row.on_date)
     ]
+
+
+def day_name(day: date) -> str:
+    """Return ``Today, Tuesday 3 March 2026``, or the day alone when it is later than tomorrow."""
+    near = {clock.today(): "Today, ", clock.today() + timedelta(days=1): "Tomorrow, "}
+    return f"{near.get(day, '')}{prose.day(day)}"
 
 
 def line(row: Any, room: RoomLeft | None, address: str) -> Line:
     """Return one session of a list."""
     left, is_open = left_words(row.mode, row.counted_in, room)
-    about = [prose.ages(row.age_from_months, row.age_to_months), row.audience, price(row.price_pence)]
+    about = [
+        prose.ages(row.age_from_months, row.age_to_months),
+        sentence(row.audience),
+        price(row.price_pence),
+    ]
     return Line(
         href=address.format(row.id),
         title=row.title,
         time=prose.times(row.starts_at, row.ends_at),
-        place=f"{row.hub_name}, {row.area}" if row.area else row.hub_name,
+        place=f"{row.hub_name}, {row.area}" if row.area and row.area not in row.hub_name else row.hub_name,
         about=" · ".join(filter(None, about)),
         room=left,
         open=is_open,
     )
+
+
+def sentence(words: str) -> str:
+    """Return a council's own words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
+def telephone(number: str) -> str:
+    """Return a telephone number that a thumb can press."""
+    link = Markup('<a class="govuk-link" href="tel:{}">{}</a>')
+    return link.format(number.replace(" ", ""), number) if number else ""
 
 
 def left_words(mode: BookingMode, counted_in: CountedIn, room: RoomLeft | None) -> tuple[str, bool]:
@@ -97,11 +120,11 @@ def facts(session: Session) -> list[dict[str, str]]:
     told = {
         "Where": where(session),
         "Ages": prose.ages(activity.age_from_months, activity.age_to_months),
-        "Who it is for": activity.audience,
+        "Who it is for": sentence(activity.audience),
         "Price": price(activity.price_pence),
         "What to bring": activity.bring,
         "Getting in": session.hub.accessibility,
-        "Telephone": session.hub.phone,
+        "Telephone": telephone(session.hub.phone),
     }
     return [{"key": key, "value": value} for key, value in told.items() if value]
 

@@ -31,7 +31,7 @@ from kernel.web.once import once
 from kernel.web.pages import page, see
 
 parent_only = requires(Permission.BOOK_FOR_OWN_FAMILY)
-in_navigation("My family", "families.my_family", order=45, permission=Permission.BOOK_FOR_OWN_FAMILY)
+in_navigation("My family", "families.my_family", order=30, permission=Permission.BOOK_FOR_OWN_FAMILY)
 
 
 def _me() -> Person:

@@ -14,7 +14,7 @@ from kernel.web.access import may, public
 from kernel.web.navigation import in_navigation
 from kernel.web.pages import page
 
-in_navigation("Hubs", "hubs.index", order=20, shown=lambda: not may(Permission.MANAGE_HUBS))
+in_navigation("Hubs", "hubs.index", order=55, shown=lambda: not may(Permission.MANAGE_HUBS))
 
 
 @blueprint.get("/hubs")
@@ -62,5 +62,6 @@ def hub_timetable(hub_id: UUID) -> Response:
         before=first - WEEK,
         after=first + WEEK,
         this_week=monday_of(today()),
+        now=now(),
         address=session_address,
     )

@@ -15,7 +15,7 @@ from hubs.service.drafts import bookings_of
 from hubs.terms import ShiftPart
 from hubs.views.door import WEEK, Day, blueprint, chosen_hubs, day_of, id_in_address, monday_of, week_of
 from kernel import prose
-from kernel.clock import today
+from kernel.clock import now, today
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.navigation import in_navigation
@@ -42,6 +42,7 @@ def timetable() -> Response:
         before=first - WEEK,
         after=first + WEEK,
         this_week=monday_of(today()),
+        now=now(),
         crews=_crews(ids),
         twice=_twice(ids),
         bookings=bookings_of(ids),
