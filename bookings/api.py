@@ -71,6 +71,30 @@ class OneBooking(MethodView):
         return _told([_find(booking_id)])[0]
 
 
+@blueprint.route("/holds")
+class Holds(MethodView):
+    """Places that are kept while somebody finishes booking."""
+
+    @either
+    @once
+    @blueprint.arguments(PartySchema)
+    @blueprint.response(201, BookingSchema)
+    def post(self, party: dict[str, Any]) -> dict[str, Any]:
+        """Keep a party its places until ``expires_at``: all of them, or none. Confirm it in time."""
+        return _told([service.hold(**_asked(party))])[0]
+
+
+@blueprint.route("/bookings/<uuid:booking_id>/confirmation")
+class Confirmation(MethodView):
+    """The end of a hold, as a booking."""
+
+    @either
+    @blueprint.response(200, BookingSchema)
+    def post(self, booking_id: UUID) -> dict[str, Any]:
+        """Make a hold a booking. Confirming again changes nothing."""
+        return _told([service.confirm(_find(booking_id))])[0]
+
+
 @blueprint.route("/bookings/<uuid:booking_id>/cancellation")
 class Cancellation(MethodView):
     """The end of a booking."""

@@ -86,7 +86,7 @@ class SettingsForm(Form):
     hold_minutes = Whole(
         "Time to finish a booking",
         _between(5, 60, "minutes"),
-        description="The places are kept for the family while they answer the questions.",
+        description="When another system holds places for a family, they are kept for so long.",
     )
     weeks_ahead = Whole("Plan the timetable ahead", _between(4, 52, "weeks"))
 

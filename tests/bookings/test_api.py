@@ -86,6 +86,28 @@ def test_a_parents_key_books_reads_and_cancels_for_her_own_family(machine: Any, 
     assert changed.status_code == 200
 
 
+def test_a_hold_keeps_places_until_it_is_confirmed(machine: Any, cast: Cast):
+    paula = machine("paula")
+
+    held = paula("POST", "/holds", cast.party)
+    confirmed = paula("POST", f"/bookings/{held.json['id']}/confirmation")
+
+    assert (held.status_code, held.json["standing"]) == (201, "held")
+    assert held.json["expires_at"]
+    assert (confirmed.status_code, confirmed.json["standing"]) == (200, "confirmed")
+
+
+def test_a_hold_that_is_not_confirmed_in_time_keeps_nothing(machine: Any, cast: Cast, clock: Any):
+    paula = machine("paula")
+    held = paula("POST", "/holds", cast.party)
+
+    clock.shift(timedelta(minutes=16))
+    late = paula("POST", f"/bookings/{held.json['id']}/confirmation")
+
+    assert late.status_code == 409
+    assert "not taken up in time" in late.json["detail"]
+
+
 def test_thirty_requests_at_once_with_one_key_book_once(machine: Any, cast: Cast, world: Stage):
     paula = machine("paula")
 
