@@ -6,6 +6,7 @@ administrator, hub manager and all else), who must never get in. Olga operates t
 It is Monday 2 March 2026, ten in the morning, in term.
 """
 
+import base64
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,6 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from cryptography.fernet import Fernet
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -39,7 +39,7 @@ from tests.servers import *  # noqa: F403
 from tests.servers import Database, TestServers
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-FIELD_KEY = Fernet.generate_key().decode()
+FIELD_KEY = base64.urlsafe_b64encode(b"a key for tests, of 32 bytes....").decode()
 
 hypothesis_settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
