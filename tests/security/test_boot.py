@@ -1,7 +1,6 @@
 """A38: the house does not open with a careless setting, and names it."""
 
 import pytest
-from cryptography.fernet import Fernet
 from pydantic import ValidationError
 from sqlalchemy import create_engine, make_url, text
 
@@ -15,7 +14,7 @@ from tests.conftest import FIELD_KEY
 
 GOOD = {
     "HUBS_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "HUBS_REDIS_URL": "redis://127.0.0.1:1/0",
-    "HUBS_SECRET_KEY": "long enough to be a secret, surely so", "HUBS_FIELD_KEYS": Fernet.generate_key().decode(),
+    "HUBS_SECRET_KEY": "long enough to be a secret, surely so", "HUBS_FIELD_KEYS": FIELD_KEY,
     "HUBS_BASE_DOMAIN": "hubs.example",
 }  # fmt: skip
 
@@ -46,7 +45,7 @@ def test_a_careful_house_opens(environment):
         ("HUBS_SECRET_KEY", "", "shorter than 32"),
         ("HUBS_FIELD_KEYS", " ", "empty"),
         ("HUBS_FIELD_KEYS", "gibberish", "not a key"),
-        ("HUBS_FIELD_KEYS", f"{Fernet.generate_key().decode()},nonsense", "not a key"),
+        ("HUBS_FIELD_KEYS", f"{FIELD_KEY},nonsense", "not a key"),
         ("HUBS_DEBUG", "true", "on"),
         ("HUBS_TESTING", "true", "on"),
         ("HUBS_INSECURE_COOKIES", "true", "on"),
