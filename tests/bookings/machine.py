@@ -35,8 +35,9 @@ LIVE = (*ROOMY, Standing.WAITING)
 BOUND = 3
 WAKING = time(8), time(21)
 DOINGS = (
-    ["come"] * 5 + ["one_goes_and_another_comes"] * 2 + ["cancel"] * 3 + ["take_up"] * 3 + ["time_passes"] * 2
-    + ["decline", "change_party", "change_party", "change_places", "come_again", "book_both", "tidy", "call_off"]
+    ["come"] * 5 + ["one_goes_and_another_comes"] * 2 + ["cancel"] * 3 + ["take_up"] * 3
+    + ["time_passes", "change_party", "change_places", "book_both"] * 2
+    + ["decline", "come_again", "tidy", "call_off"]
 )  # fmt: skip
 FAMILIES = [(1, 1), (1, 2), (2, 3), (1, 1), (1, 2), (1, 1), (2, 1), (1, 1), (1, 2), (1, 1)]
 """How many adults and children each family has."""

@@ -19,6 +19,7 @@ from bookings.errors import (
     NothingOffered,
     TooLateToCancel,
 )
+from bookings.jobs import expiry
 from bookings.models import Booking, FamilyAtHub, Place
 from bookings.terms import Channel, Standing, Turn
 from families.events import HouseholdsMerged, PeopleMerged
@@ -208,17 +209,18 @@ def test_all_reasons_are_told_at_once(make):
     assert not refusal.value.may_wait
 
 
-def test_a_place_given_up_is_offered_to_whoever_waited_longest(make):
+def test_a_place_given_up_is_offered_to_whoever_waited_longest(make, clock):
     session = make.session(families=1, starts_in=3 * DAY)
     first = book(session, make.family())
     second, third = join(session, make.family()), join(session, make.family())
     assert (queries.position(second), queries.position(third)) == (1, 2)
 
+    clock.shift(timedelta(hours=1))
     service.cancel(first)
 
     assert (second.standing, third.standing) == (Standing.OFFERED, Standing.WAITING)
     assert queries.position(third) == 1
-    assert "kept for you until 3 March 2026 at 10am" in queries.decisions(second.id)[0].reason
+    assert "kept for you until 3 March 2026 at 11am" in queries.decisions(second.id)[0].reason
     assert promised("booking.offered") == [second.id]
 
 
@@ -292,6 +294,20 @@ def test_a_hold_dies_without_a_timer(make, clock):
 
     with pytest.raises(NoLongerHeld):
         service.confirm(held)
+
+
+def test_an_offer_lapses_although_nobody_comes_to_the_door(make, clock):
+    session = make.session(families=1, starts_in=5 * DAY)
+    first = book(session, make.family())
+    second, third = join(session, make.family()), join(session, make.family())
+    service.cancel(first)
+    due = db.scalar(select(Promise.due_at).where(Promise.topic == "booking.expiry"))
+    assert due == second.expires_at
+
+    clock.move_to(due)
+    expiry.let_lapse(second.id)
+
+    assert (second.standing, third.standing) == (Standing.EXPIRED, Standing.OFFERED)
 
 
 def test_a_hold_is_confirmed(make):
