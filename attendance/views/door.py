@@ -54,7 +54,7 @@ def _state(line: Any, register: Any) -> str:
     if line.left_at:
         return f"Left at {prose.clock(line.left_at)}"
     if line.mark == Mark.HERE and line.arrived_at:
-        return f"Here since {prose.clock(line.arrived_at)}"
+        return f"{'Came at' if register.closed_at else 'Here since'} {prose.clock(line.arrived_at)}"
     if line.mark == Mark.LATE and line.arrived_at:
         return f"Late, came at {prose.clock(line.arrived_at)}"
     if line.mark:
