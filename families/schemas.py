@@ -6,20 +6,13 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from families import rules
 from families.terms import Entered, PersonKind, Relationship, Responsibility, SendStatus
+from kernel.web.fields import LineField
 from kernel.web.forms import POSTCODE, tidy_postcode
 
 NAME = validate.Length(max=100)
 LONG = validate.Length(max=2000)
 LANGUAGES = [code for choices in rules.language_choices().values() for code, _ in choices]
 ETHNICITIES = ["", *(code for codes in rules.ETHNICITIES.values() for code in codes)]
-
-
-class LineField(fields.String):
-    """One line of text, trimmed, with nothing unprintable."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        written = super()._deserialize(value, attr, data, **kwargs)
-        return " ".join("".join(c for c in written if c.isprintable() or c.isspace()).split())
 
 
 class PostcodeField(LineField):

@@ -14,6 +14,7 @@ from hubs.terms import (
     SessionStanding,
     Weekday,
 )
+from kernel.web.fields import LineField
 from kernel.web.forms import POSTCODE, tidy_postcode
 
 
@@ -23,6 +24,10 @@ def _about(words: str) -> dict[str, str]:
 
 def _text(longest: int, words: str = "", **kwargs: Any) -> fields.String:
     return fields.String(validate=validate.Length(max=longest), metadata=_about(words), **kwargs)
+
+
+def _line(longest: int, words: str = "", *, least: int = 0, **kwargs: Any) -> LineField:
+    return LineField(validate=validate.Length(least, longest), metadata=_about(words), **kwargs)
 
 
 def _places(words: str) -> fields.Integer:
@@ -72,13 +77,13 @@ class HubSchema(Schema):
     """A hub or an outreach venue."""
 
     id = fields.UUID(dump_only=True)
-    name = _text(120, "No two hubs of a council have one name.", required=True)
+    name = _line(120, "No two hubs of a council have one name.", least=1, required=True)
     kind = fields.Enum(HubKind, by_value=True)
-    area = _text(80, "Families find hubs by area.")
-    also_known_as = _text(200)
+    area = _line(80, "Families find hubs by area.")
+    also_known_as = _line(200)
     address = _text(400, "Without the postcode.")
     postcode = Postcode()
-    phone = _text(40)
+    phone = _line(40)
     email = fields.Email(metadata=_about("Where families write to."))
     accessibility = _text(4000, "How to get in and around.")
     opening_times = fields.List(fields.Nested(OpeningSchema), dump_only=True)
@@ -99,7 +104,7 @@ class RoomSchema(Schema):
     """A room of a hub."""
 
     id = fields.UUID(dump_only=True)
-    name = _text(80, "No two rooms of a hub have one name.", required=True)
+    name = _line(80, "No two rooms of a hub have one name.", least=1, required=True)
     people = fields.Integer(
         strict=True,
         allow_none=True,
@@ -112,11 +117,11 @@ class ActivitySchema(Schema):
     """Something that hubs offer, and the rules of coming to it."""
 
     id = fields.UUID(dump_only=True)
-    title = _text(120, "No two activities of a council have one title.", required=True)
+    title = _line(120, "No two activities of a council have one title.", least=1, required=True)
     kind = fields.Enum(ActivityKind, by_value=True)
     description = _text(8000, "Plain Markdown.")
-    bring = _text(400, "What to bring.")
-    audience = _text(200, "Who it is for.")
+    bring = _line(400, "What to bring.")
+    audience = _line(200, "Who it is for.")
     age_from_months = fields.Integer(strict=True, validate=validate.Range(0, 312))
     age_to_months = fields.Integer(
         strict=True,
@@ -207,11 +212,7 @@ class NewSessionSchema(SessionChangeSchema):
 class BecauseSchema(Schema):
     """Why a session is called off."""
 
-    because = fields.String(
-        required=True,
-        validate=validate.Length(min=1, max=300),
-        metadata=_about("In words that families are told."),
-    )
+    because = _line(300, "In words that families are told.", least=1, required=True)
 
 
 class RepeatsSchema(Schema):
@@ -248,7 +249,7 @@ class EntryChangeSchema(RepeatsSchema):
         validate=validate.OneOf([Scope.ALL, Scope.FOLLOWING]),
         metadata=_about("All sessions to come, or those from today on under a new entry."),
     )
-    because = _text(300, "What families of sessions that are called off are told.")
+    because = _line(300, "What families of sessions that are called off are told.")
 
 
 class EntriesWantedSchema(Schema):
@@ -261,7 +262,7 @@ class EndingSchema(Schema):
     """The last day of an entry."""
 
     last_date = _day("The last day on which it still takes place.", required=True)
-    because = _text(300, "What families of sessions that are called off are told.")
+    because = _line(300, "What families of sessions that are called off are told.")
 
 
 class PlanSchema(Schema):

@@ -36,6 +36,8 @@ class ComparisonForm(Question):
 
     def validate_last(self, field: Any) -> None:
         """The months are in order and not too many."""
+        if self.first.errors or field.errors:
+            return
         if field.data < self.first.data:
             raise ValidationError("The last month must not be before the first")
         if (

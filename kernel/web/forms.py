@@ -36,7 +36,12 @@ class Line(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
-            self.data = " ".join("".join(c for c in valuelist[0] if c.isprintable() or c.isspace()).split())
+            self.data = one_line(valuelist[0])
+
+
+def one_line(written: str) -> str:
+    """Return a text as one line, with nothing unprintable in it."""
+    return " ".join("".join(c for c in written if c.isprintable() or c.isspace()).split())
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -51,6 +51,7 @@ class Visitor:
 STRANGER = Visitor("a stranger", None, "", "leeds")
 PARENT = Visitor("a parent", "paula", "leeds", "leeds")
 OTHER_PARENT = Visitor("another parent", "pete", "leeds", "leeds")
+PARENT_APART = Visitor("a parent who lives apart", "dan", "leeds", "leeds")
 WORKER = Visitor("a hub worker", "asha", "leeds", "leeds")
 OTHER_WORKER = Visitor("a worker of another hub", "will", "leeds", "leeds")
 MANAGER = Visitor("a hub manager", "beth", "leeds", "leeds")
@@ -61,7 +62,7 @@ YORK_IN_LEEDS = Visitor("everything in York, at Leeds's door", "carl", "york", "
 OPERATOR_IN_LEEDS = Visitor("an operator, at Leeds's door", "olga", "platform", "leeds")
 OPERATOR = Visitor("an operator, at home", "olga", "platform", "")
 VISITORS = [
-    STRANGER, PARENT, OTHER_PARENT, WORKER, OTHER_WORKER, MANAGER, LEAD, ADMIN, YORK, YORK_IN_LEEDS, OPERATOR_IN_LEEDS,
+    STRANGER, PARENT, OTHER_PARENT, PARENT_APART, WORKER, OTHER_WORKER, MANAGER, LEAD, ADMIN, YORK, YORK_IN_LEEDS, OPERATOR_IN_LEEDS,
     OPERATOR,
 ]  # fmt: skip
 OF_LEEDS = [PARENT, WORKER, MANAGER, LEAD, ADMIN]
@@ -159,7 +160,8 @@ def addresses(app: Flask, own: Furniture, *, pick: int = 0) -> list[str]:
             for name in sorted(rule.arguments):
                 listed = getattr(rule._converters[name], "items", None)
                 if name in SPECIMENS:
-                    values[name] = (own.ids[SPECIMENS[name]] or [new_id()])[pick]
+                    known = own.ids[SPECIMENS[name]] or [new_id()]
+                    values[name] = known[min(pick, len(known) - 1)]
                 else:
                     values[name] = sorted(listed)[0] if listed else WORDS[name][0]
             built = rule.build(values)

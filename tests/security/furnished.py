@@ -22,6 +22,7 @@ from bookings.models import Booking, FamilyAtHub, Place, WaitingDecision
 from bookings.terms import Channel, Standing, Turn
 from families.models import (
     CareRecord,
+    Caring,
     Consent,
     EmergencyContact,
     NotTheSame,
@@ -30,7 +31,7 @@ from families.models import (
     Registration,
     SafeguardingNote,
 )
-from families.terms import ConsentKind, PersonKind
+from families.terms import ConsentKind, PersonKind, Relationship
 from hubs.models import ImportRun, OpeningTime, Session, Shift, TeamMember, TimetableEntry, Upload
 from hubs.terms import ShiftPart, Weekday
 from kernel.clock import now, today
@@ -54,6 +55,9 @@ FORMED = {
 """Texts with a form of their own, which a canary would break."""
 
 
+NEIGHBOURS = (("paula", Role.PARENT), ("pete", Role.PARENT), ("dan", Role.PARENT), ("will", Role.HUB_WORKER))
+
+
 @dataclass(frozen=True)
 class Canary:
     """Where a token stands: whose text it is."""
@@ -64,6 +68,7 @@ class Canary:
     row: UUID
     household: UUID | None
     hub: UUID | None
+    person: UUID | None
 
 
 @dataclass
@@ -77,17 +82,19 @@ class Furniture:
     hubs: dict[str, UUID] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
     sessions: dict[str, UUID] = field(default_factory=dict)
+    mia: UUID | None = None
 
 
 def furnish(council: str, tenant: UUID, cast: dict[str, UUID]) -> Furniture:
     """Furnish a council and return what stands where.
 
     In Leeds, Paula's family is known at Seacroft, where Asha and Beth work; Pete's at Harehills, where Will works.
+    Dan is the other parent of Paula's Mia, and lives apart.
     """
     made = Furniture(council)
     with unit_of_work(tenant):
         people = dict(cast)
-        for name, role in (("paula", Role.PARENT), ("pete", Role.PARENT), ("will", Role.HUB_WORKER)):
+        for name, role in NEIGHBOURS:
             if council != "leeds" or name not in cast:
                 people[name] = accounts.open_account(
                     f"{name} {council}", f"{name}@{council}.example", role
@@ -95,6 +102,7 @@ def furnish(council: str, tenant: UUID, cast: dict[str, UUID]) -> Furniture:
         make = Make(people)
         team = ("asha", "beth") if council == "leeds" else ("carl",)
         _half(make, made, "paula", "Seacroft", team)
+        _live_apart(make, made)
         made.sessions["free"] = _open_to_paula(make, "Seacroft", starts_in=timedelta(days=3)).id
         _half(make, made, "pete", "Harehills", ("will",))
         full = _open_to_paula(make, "Harehills", starts_in=timedelta(days=4), families=1)
@@ -174,6 +182,14 @@ def _half(make: Make, made: Furniture, parent: str, hub_name: str, team: tuple[s
     _add(ImportRun(upload_id=upload.id, choices={}, rows=0, asked_at=now(), ended_at=now(), outcome={}))
 
 
+def _live_apart(make: Make, made: Furniture) -> None:
+    dan = make.carer("Dan Reyes", household=make.household("LS8 2BB"), account="dan")
+    mia = db.scalars(select(Person).where(Person.given_name == "Mia")).one()
+    _add(Caring(carer_id=dan.id, child_id=mia.id, relationship=Relationship.FATHER))
+    made.households["dan"] = dan.household_id
+    made.mia = mia.id
+
+
 def _open_to_paula(make: Make, hub: str, **parts: Any) -> Session:
     """Return a session of which Paula's family knows nothing yet."""
     return make.session(hub=make.hub(hub), activity=make.activity("Messy play"), **parts)
@@ -243,7 +259,13 @@ def _plant_row(made: Furniture, table: str, mapper: Any, row: Any) -> None:
         before = getattr(row, attribute.key)
         setattr(row, attribute.key, token if before is None else f"{before} {token}".strip())
         made.canaries[token] = Canary(
-            made.council, table, column.name, row.id, _household_of(row), getattr(row, "hub_id", None)
+            made.council,
+            table,
+            column.name,
+            row.id,
+            _household_of(row),
+            getattr(row, "hub_id", None),
+            row.id if table == "people" else getattr(row, "person_id", None),
         )
 
 

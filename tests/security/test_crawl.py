@@ -164,10 +164,15 @@ def sight_of(visitor: Visitor, councils: dict[str, Furniture]) -> who.Sees:
 
 
 def _sight_at_home(visitor: Visitor, home: Furniture) -> who.Sees:
-    families = {name: {home.households[name]} for name in ("paula", "pete")}
+    families = {
+        "paula": {home.households["paula"], home.households["dan"]},
+        "pete": {home.households["pete"]},
+    }
     match visitor.signs_in:
         case "paula" | "pete":
             return who.parent(home.households[visitor.signs_in], home.people[visitor.signs_in])
+        case "dan":
+            return who.parent_apart(home.households["dan"], home.people["dan"], home.mia)
         case "asha":
             return who.hub_staff(families["paula"], set())
         case "will":

@@ -84,7 +84,7 @@ def test_the_same_key_with_another_body_or_another_address_is_refused(world, cou
 def test_a_key_is_its_askers_own(world, councils, knock_as):
     paula, pete, carl = knock_as(PARENT), knock_as(OTHER_PARENT), knock_as(YORK)
     first = ask(paula, party(councils), "one")
-    petes = ask(pete, party(councils, who=slice(3, 5)), "one")
+    petes = ask(pete, party(councils, who=slice(-3, -1)), "one")
     yorks = party(councils, council="york") | {"household_id": str(councils["york"].households["paula"])}
     carls = ask(carl, yorks, "one")
 

@@ -35,6 +35,14 @@ def parent(household: UUID, account: UUID) -> Sees:
     return sees
 
 
+def parent_apart(household: UUID, account: UUID, child: UUID | None) -> Sees:
+    """A parent who lives apart from a child: their own household, and the child, but nothing of the child's home."""
+    at_home = parent(household, account)
+    return lambda canary: (
+        at_home(canary) or (canary.table in {"people", "care_records"} and canary.person == child)
+    )
+
+
 def hub_staff(
     households: set[UUID], hubs: set[UUID], *, safeguarding: bool = False, manages: bool = False
 ) -> Sees:
