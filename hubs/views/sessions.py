@@ -72,7 +72,7 @@ def change_session(session_id: UUID) -> Response:
     session = queries.find_session(session_id, seen_by=current_user)
     scope = _scope(session, request.args.get("scope", ""))
     if scope is None:
-        asked = "scope" in request.args
+        asked = "asked" in request.args or "scope" in request.args
         form = ScopeForm(formdata=None)
         if asked:
             form.scope.errors = ["Choose what you want to change"]
