@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -11,17 +12,17 @@ import pytest
 from app.demo.processes import spawn, stop
 
 STUBBORN = """
-import signal, time
+import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("deaf", flush=True)
-time.sleep(60)
+signal.pause()
 """
 PARENT = """
-import sys, pathlib, time
+import sys, pathlib, signal
 from app.demo.processes import spawn
-child = spawn("child", [sys.executable, "-c", "import time; time.sleep(60)"], logs=pathlib.Path(sys.argv[1]))
+child = spawn("child", [sys.executable, "-c", "import signal; signal.pause()"], logs=pathlib.Path(sys.argv[1]))
 print(child.process.pid, flush=True)
-time.sleep(60)
+signal.pause()
 """
 
 
@@ -34,9 +35,9 @@ def is_there(pid: int) -> bool:
 
 
 def until(came_true, seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
+    deadline, moment = time.monotonic() + seconds, threading.Event()
     while not came_true() and time.monotonic() < deadline:
-        time.sleep(0.02)
+        moment.wait(0.02)
     return came_true()
 
 
