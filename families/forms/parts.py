@@ -65,9 +65,11 @@ def choice(label: str, words: Any, missing: str, **kwargs: Any) -> RadioField:
     return RadioField(label, [InputRequired(missing)], choices=words, validate_choice=True, **kwargs)
 
 
-def relationship_to(label: str, *, needed: bool = True) -> SelectField:
+def relationship_to(
+    label: str, *, missing: str = "Choose what they are to the child", needed: bool = True
+) -> SelectField:
     """Return a list of what a carer can be to a child."""
-    first = InputRequired("Choose what they are to the child") if needed else Optional()
+    first = InputRequired(missing) if needed else Optional()
     return SelectField(label, [first], choices=choices([("", "Choose"), *Relationship.choices()]))
 
 

@@ -73,7 +73,7 @@ class ChildDetails(BornOrAwaited, Form):
 
 
 class NewChildOfMine(ChildDetails):
-    relationship = relationship_to("What are you to this child?")
+    relationship = relationship_to("What are you to this child?", missing="Choose what you are to this child")
     responsibility = RadioField(
         "Do you have parental responsibility?",
         [InputRequired("Say whether you have parental responsibility")],

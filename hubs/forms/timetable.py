@@ -63,6 +63,8 @@ class Repeats(Times):
 class EntryForm(Repeats):
     """A new entry of the timetable."""
 
+    on_top = ("activity_id", "weekday", "starts", "ends", "room_id", "every_weeks", "first_date")
+
     activity_id = RowChoice(
         "Activity", missing="Choose an activity", validators=[Needed("Choose an activity")]
     )
@@ -80,6 +82,8 @@ class EntryForm(Repeats):
 class MoveForm(Times):
     """Another time or room for one session."""
 
+    on_top: tuple[str, ...] = ("on_date",)
+
     on_date = DateInput("Date", validators=[Needed("Enter the date"), Sensible()])
 
     def changes(self) -> dict[str, Any]:
@@ -89,6 +93,8 @@ class MoveForm(Times):
 
 class SessionForm(MoveForm):
     """A session of its own."""
+
+    on_top = ("activity_id", "on_date")
 
     activity_id = RowChoice(
         "Activity", missing="Choose an activity", validators=[Needed("Choose an activity")]

@@ -17,6 +17,14 @@ POSTCODE = re.compile(r"^(GIR ?0AA|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})$")
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of the house. Only the fields that it names are read: whatever else is sent is ignored."""
 
+    _fields: dict[str, Any]
+    on_top: tuple[str, ...] = ()
+    """Fields of a form made from others that stand first on its page: mistakes are told in the page's order."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._fields = {**{name: self._fields[name] for name in self.on_top}, **self._fields}
+
     def problems(self) -> dict[str, list[str]]:
         """Return the sentences about each field that cannot be used."""
         return {name: list(sentences) for name, sentences in self.errors.items() if sentences}
