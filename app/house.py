@@ -1,6 +1,7 @@
 """The application in which every request is one unit of work of one council."""
 
 import hmac
+import json
 from typing import Any
 
 from flask import Flask, Request, g, request
@@ -65,7 +66,21 @@ class CouncilCookies(SecureCookieSessionInterface):
 
 
 def refuse_nul(request: Request) -> None:
-    """Refuse text that PostgreSQL cannot hold, before it gets anywhere."""
-    told = [request.full_path, *request.args.values(), *request.form.values()]
-    if any("\x00" in text for text in told) or b"\\u0000" in (request.get_data() if request.is_json else b""):
+    """Refuse what cannot be held, before it gets anywhere: NUL, halves of characters, endless numbers and nests."""
+    forms = [text for form in (request.args, request.form) for texts in form.listvalues() for text in texts]
+    if any("\x00" in text for text in (request.full_path, *forms)):
         raise BadRequest
+    if request.is_json and _holds_what_cannot_be_kept(request.get_data()):
+        raise BadRequest
+
+
+def _holds_what_cannot_be_kept(body: bytes) -> bool:
+    if b"\x00" in body or b"\\u0000" in body:
+        return True
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except json.JSONDecodeError:
+        return False  # it is no JSON: whoever reads it says so
+    except (ValueError, RecursionError):
+        return True
+    return False

@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from families import rules
 from families.terms import Entered, PersonKind, Relationship, Responsibility, SendStatus
-from kernel.web.fields import LineField
+from kernel.web.fields import EmailField, LineField
 from kernel.web.forms import POSTCODE, tidy_postcode
 
 NAME = validate.Length(max=100)
@@ -33,16 +33,6 @@ class PhoneField(LineField):
         written = super()._deserialize(value, attr, data, **kwargs)
         if written and (problem := rules.phone_problem(written)):
             raise ValidationError(problem)
-        return written
-
-
-class EmailField(LineField):
-    """An e-mail address that could exist; empty when it is not known."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        written = super()._deserialize(value, attr, data, **kwargs)
-        if written:
-            validate.Email()(written)
         return written
 
 

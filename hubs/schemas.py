@@ -14,7 +14,7 @@ from hubs.terms import (
     SessionStanding,
     Weekday,
 )
-from kernel.web.fields import LineField
+from kernel.web.fields import EmailField, LineField
 from kernel.web.forms import POSTCODE, tidy_postcode
 
 
@@ -84,7 +84,7 @@ class HubSchema(Schema):
     address = _text(400, "Without the postcode.")
     postcode = Postcode()
     phone = _line(40)
-    email = fields.Email(metadata=_about("Where families write to."))
+    email = EmailField(validate=validate.Length(max=254), metadata=_about("Where families write to."))
     accessibility = _text(4000, "How to get in and around.")
     opening_times = fields.List(fields.Nested(OpeningSchema), dump_only=True)
     closed_at = fields.AwareDateTime(dump_only=True, allow_none=True)

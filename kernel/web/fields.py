@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from kernel.web.forms import one_line
 
@@ -12,3 +12,13 @@ class LineField(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return one_line(super()._deserialize(value, attr, data, **kwargs))
+
+
+class EmailField(LineField):
+    """An e-mail address that could exist; empty when it is not known."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        written = super()._deserialize(value, attr, data, **kwargs)
+        if written:
+            validate.Email()(written)
+        return written

@@ -34,6 +34,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
         _settle(answer, response)
         return response
 
+    only_once.__once__ = True  # type: ignore[attr-defined]
     return only_once
 
 
