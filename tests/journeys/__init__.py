@@ -1,0 +1,1 @@
+"""The journeys of the people that the house is for, in a real browser."""

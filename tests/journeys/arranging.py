@@ -1,0 +1,132 @@
+"""What the journeys find in place: each is asked for by name, and happens inside the live house."""
+
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.models import Account, ApiKey
+from app.demo.story import FAMILY_NAMES
+from bookings import service as bookings
+from bookings.models import Booking
+from bookings.terms import Channel
+from families.models import CareRecord, EmergencyContact, Household, Person
+from families.terms import PersonKind
+from hubs.models import Activity, Hub, Room, Session, TimetableEntry, Upload
+from hubs.service import imports, timetable
+from kernel.clock import now, today
+from kernel.db import db
+from kernel.tables import TenantTable
+from tenants import service as tenants
+from tenants.models import TermDates
+from tests.making import Make
+
+SEACROFT = "Seacroft Family Hub"
+
+
+def round_off() -> None:
+    """Give a council's pages what the story of the demonstration leaves out."""
+    tenants.change_settings(waking_from=time(7), waking_until=time(22))
+    if db.scalar(select(Hub.id).limit(1)) is None:
+        return
+    imports.upload(
+        "hubs", "two hubs.csv", b"name,area,postcode\nGipton Hub,East,LS9 6BY\nGipton Hub,East,nonsense\n"
+    )
+
+
+def session(
+    title: str, *, day: str = "", at: str = "14:00", places: int | None = 8, hub: str = SEACROFT, room: str = "",
+) -> dict[str, str]:  # fmt: skip
+    """Make an activity of this title and one session of it, tomorrow; return what it is called and where it is."""
+    where = db.scalars(select(Hub).where(Hub.name == hub)).one()
+    starts = time.fromisoformat(at)
+    made = timetable.add_session(
+        hub_id=where.id,
+        activity_id=Make({}).activity(title, most_families=places).id,
+        on_date=date.fromisoformat(day) if day else today() + timedelta(days=1),
+        starts=starts,
+        ends=starts.replace(hour=starts.hour + 1),
+        room_id=next(one.id for one in where.rooms if one.name == room) if room else None,
+    )
+    return {"id": str(made.id), "path": f"/sessions/{made.id}", "title": title, "hub": hub}
+
+
+def register(title: str, *, families: int = 3, over: bool = False, care: str = "") -> dict[str, Any]:
+    """Make a session that began half an hour ago, or is over, with families booked on it."""
+    told = session(title, at="18:00", day=today().isoformat(), places=30)
+    names = []
+    for number in range(families):
+        family_name = f"{FAMILY_NAMES[number]} {title.split(maxsplit=1)[0]}"
+        made = Make({}).family(f"Mia {family_name}", carer=f"Nadia {family_name}")
+        _book(UUID(told["id"]), made)
+        if care and not number:
+            db.add(CareRecord(person_id=made[1].id, allergies=care))
+        names.append(f"{family_name}")
+    held = db.scalars(select(Session).where(Session.id == UUID(told["id"]))).one()
+    held.starts_at = now() - timedelta(hours=2 if over else 0, minutes=30)
+    held.ends_at = held.starts_at + timedelta(minutes=90)
+    return {**told, "path": f"/registers/{told['id']}", "families": names}
+
+
+def book(session_id: str, email: str) -> str:
+    """Book a session for the family of an account."""
+    account = db.scalars(select(Account).where(Account.email == email)).one()
+    carer = db.scalars(select(Person).where(Person.account_id == account.id)).one()
+    children = db.scalars(
+        select(Person).where(Person.household_id == carer.household_id, Person.kind == PersonKind.CHILD)
+    ).all()
+    return str(_book(UUID(session_id), [carer, children[0]]).id)
+
+
+def household(name: str, *, children: list[str], email: str, postcode: str = "LS14 1AA") -> str:
+    """Make a family whose carer can sign in with this address."""
+    from accounts import service as accounts
+    from accounts.terms import Role
+
+    account = accounts.open_account(name, email, Role.PARENT, password=f"{name} likes long words")
+    made = Make({name: account.id}).family(*children, carer=name, account=name)
+    made[0].email = email
+    db.get_one(Household, (made[0].tenant_id, made[0].household_id)).postcode = postcode
+    return str(made[0].household_id)
+
+
+def ids() -> dict[str, list[str]]:
+    """Return the ids of the council's things by table; of Seacroft, Paula's family and today come first."""
+    paula = select(Person.household_id).where(Person.given_name == "Paula").scalar_subquery()
+    seacroft = select(Hub.id).where(Hub.name == SEACROFT).scalar_subquery()
+    first: dict[type[TenantTable], Any] = {
+        Hub: Hub.id == seacroft,
+        Room: Room.hub_id == seacroft,
+        Session: Session.on_date == today(),
+        TimetableEntry: TimetableEntry.hub_id == seacroft,
+        Household: Household.id == paula,
+        Person: Person.household_id == paula,
+        Booking: Booking.household_id == paula,
+        Account: Account.name == "Will Grant",
+        Activity: Activity.title == "Messy play",
+    }
+    kinds: list[type[TenantTable]] = [*first, ApiKey, EmergencyContact, TermDates, Upload]
+    return {
+        kind.__tablename__: [
+            str(one)
+            for one in db.scalars(
+                select(kind.id).order_by(*_first(first.get(kind)), kind.id.desc()).limit(60)
+            )
+        ]
+        for kind in kinds
+    }
+
+
+def _first(those: Any) -> list[Any]:
+    return [] if those is None else [those.desc()]
+
+
+def _book(session_id: UUID, party: list[Person]) -> Booking:
+    return bookings.book(
+        session_id,
+        household_id=party[0].household_id,
+        person_ids=[person.id for person in party],
+        carer_id=party[0].id,
+        channel=Channel.STAFF,
+    )

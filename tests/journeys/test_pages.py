@@ -1,0 +1,138 @@
+"""Every page of everybody, as a browser shows it: nothing wrong for axe, and no scrolling sideways at 320 pixels.
+
+Pages that only a journey can reach (the steps of registering, links in letters) are looked at there.
+"""
+
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from accounts.rules import permissions_of
+from accounts.terms import Role
+from kernel.web.access import COUNCIL, PLATFORM, access_of
+from tests.journeys.conftest import Visit
+from tests.journeys.looking import NARROW, faults
+
+SPECIMENS = {
+    "account_id": "accounts", "activity_id": "activities", "booking_id": "bookings", "carer_id": "people",
+    "contact_id": "emergency_contacts", "entry_id": "timetable_entries", "household_id": "households", "hub_id": "hubs",
+    "key_id": "api_keys", "person_id": "people", "room_id": "rooms", "session_id": "sessions", "term_id": "term_dates",
+    "upload_id": "uploads", "one_id": "people", "other_id": "people", "child_id": "people",
+}  # fmt: skip
+TRIES = 12
+"""How many things of a kind are tried until one is a page that somebody may see."""
+ELSEWHERE = {
+    "accounts.show_invitation", "accounts.show_link", "accounts.link_sent", "bookings.letter_link",
+    "families.step", "families.check_answers", "families.childrens_ethnicity", "families.registered",
+    "families.registered_child", "families.registered_childs_needs", "families.registered_children",
+    "families.add_registered_child", "hubs.import_run", "attendance.care",
+    "bookings.check", "bookings.family_check", "families.pair",
+}  # fmt: skip
+"""Pages that a journey looks at, for they cannot be opened without what comes before."""
+ENTRANCES = {"accounts.sign_in", "families.start_registration"}
+"""Pages that are only for those who have not signed in."""
+NO_PAGES = {"static", "bookings.calendar", "reports.comparison_file"}
+VISITORS = ["", "parent", "hub_worker", "hub_manager", "council_lead", "council_admin", "operator"]
+PARTS = {"hub_manager": 3, "hub_worker": 2, "council_admin": 2, "parent": 2}
+
+
+@pytest.mark.parametrize(
+    ("who", "part"), [(who, part) for who in VISITORS for part in range(PARTS.get(who, 1))]
+)
+def test_every_page_is_well_made(app, house, visits, who, part):
+    council = "" if who == "operator" else "leeds"
+    visit = visits(who or None, council, width=NARROW)
+    found, seen = [], 0
+    for number, (rule, paths) in enumerate(pages(app, house, who)):
+        if number % PARTS.get(who, 1) != part:
+            continue
+        if path := first_to_open(visit, paths):
+            visit.page.goto(path)
+            found += [f"{rule.endpoint} {path}: {fault}" for fault in faults(visit.page)]
+            seen += 1
+        else:
+            found.append(f"{rule.endpoint}: nothing was found that could be opened")
+    assert not found, "\n".join(found)
+    assert seen > 2
+
+
+def pages(app: Flask, house: Any, who: str) -> Iterator[tuple[Rule, list[str]]]:
+    """Return the addresses that somebody might open, each with several things to fill it with."""
+    may = permissions_of({Role(who)}) if who else frozenset()
+    ids: dict[str, list[str]] = house.arrange("ids")
+    for rule in sorted(app.url_map.iter_rules(), key=str):
+        if "GET" not in (rule.methods or ()) or rule.endpoint in ELSEWHERE | NO_PAGES or "/api/" in rule.rule:
+            continue
+        access = access_of(app.view_functions[rule.endpoint], "GET")
+        if access is None or (access.permissions and not may & set(access.permissions)):
+            continue
+        if (access.signed_in and not who) or (rule.endpoint in ENTRANCES and who):
+            continue
+        if (PLATFORM if who == "operator" else COUNCIL) not in access.grounds:
+            continue
+        yield rule, list(dict.fromkeys(addresses(rule, ids)))
+
+
+def addresses(rule: Rule, ids: dict[str, list[Any]]) -> Iterator[str]:
+    for number in range(TRIES if rule.arguments else 1):
+        values = {}
+        for name in rule.arguments:
+            those = ids[SPECIMENS[name]]
+            if not those:
+                return
+            values[name] = those[(number + (name == "other_id")) % len(those)]
+        built = rule.build(values)
+        assert built, rule
+        yield built[1]
+
+
+def first_to_open(visit: Visit, paths: list[str]) -> str | None:
+    """Return the first address that is a page, asked for outside the browser, whose console stays clean."""
+    host = visit.house.base(visit.council).removeprefix("http://")
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in visit.context.cookies())
+    connection = HTTPConnection("127.0.0.1", visit.house.port)
+    for path in paths:
+        connection.request("GET", path, headers={"Host": host, "Cookie": cookies})
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status < 500, f"{path} answered {answer.status}"
+        if answer.status == 200:
+            return path
+    return None
+
+
+NO_SUCH = "00000000-0000-0000-0000-000000000000"
+EMPTY_OR_WRONG = [
+    ("", "/nowhere"),
+    ("", "/sessions?words=xylophone"),
+    ("", "/sessions?date=31&date=2&date=2026"),
+    ("", f"/sessions/{NO_SUCH}"),
+    ("", "/b/nonsense"),
+    ("", "/set-password/nonsense"),
+    ("", "/sign-in/link/nonsense"),
+    ("", "/register/contact"),
+    ("parent", "/bookings/past"),
+    ("parent", "/settings"),
+    ("hub_worker", "/registers?day=25&day=12&day=2026"),
+    ("hub_worker", "/registers?day=99&day=12&day=2026"),
+    ("hub_worker", f"/registers/{NO_SUCH}"),
+    ("hub_manager", "/timetable?week=2030-01-07"),
+    ("council_lead", "/reports?first=2026-02-01&last=2025-01-01"),
+    ("council_lead", "/reports?kind=music_arts_dance&band=18_25"),
+    ("council_admin", "/staff?name=xylophone"),
+]
+"""Pages with nothing on them, and pages that say what is wrong."""
+
+
+@pytest.mark.parametrize("who", VISITORS[:-1])
+def test_pages_that_are_empty_or_say_what_is_wrong_are_well_made_too(visits, who):
+    page = visits(who or None, width=NARROW).page
+    found = []
+    for _, path in [one for one in EMPTY_OR_WRONG if one[0] == who]:
+        page.goto(path)
+        found += [f"{path}: {fault}" for fault in faults(page)]
+    assert not found, "\n".join(found)
