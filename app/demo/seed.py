@@ -48,7 +48,7 @@ from hubs.service import imports, timetable
 from hubs.terms import BookingMode, CountedIn, ShiftPart, Weekday
 from kernel import db as kernel_db
 from kernel import vault
-from kernel.clock import now, today
+from kernel.clock import now, today, wall
 from kernel.db import db, here, unit_of_work
 from kernel.outbox import Promise, promise
 from kernel.permissions import Permission
@@ -63,7 +63,8 @@ FILES = Path(__file__).parent / "data"
 BATCH = 2000
 AT_ONCE = 2
 ORDER = (Session, Register, Booking, Place, Attendance, FamilyAtHub)
-ADDRESSES = {"hubs": "12 Example Street", "phone": "01632 9601"}
+LAST_QUARTER = 88
+"""Ten in the evening, in quarters of an hour."""
 
 
 @dataclass
@@ -184,6 +185,7 @@ class Furnishing:
         self._timetable()
         known = self._families()
         self._year(known)
+        self._today()
         self._rota()
         self._days_ahead(known)
         return self.personas
@@ -390,6 +392,20 @@ class Furnishing:
                 for session in db.scalars(soon.where(Session.hub_id == hub.id))
             )
 
+    def _today(self) -> None:
+        """Let something happen today at the first hub worker's hub, so that there is a register to take any day."""
+        where = next(where for role, _, where in self.story.people if role == Role.HUB_WORKER)
+        clock = wall(now())
+        quarter = clock.hour * 4 + clock.minute // 15 + 3
+        first = min(quarter, LAST_QUARTER)
+        timetable.add_session(
+            hub_id=self.hubs[where].id,
+            activity_id=self.activities[MESSY].id,
+            on_date=today(),
+            starts=_quarter(first),
+            ends=_quarter(first + 6),
+        )
+
     def _days_ahead(self, known: list[Family]) -> None:
         """Book the coming weeks through the front door; the nearest session of messy play fills up and has a queue."""
         ahead = (
@@ -405,9 +421,10 @@ class Furnishing:
         activities = {activity.id: activity for activity in db.scalars(select(Activity))}
         full = False
         for session in db.scalars(ahead).all():
-            fill = not full and activities[session.activity_id].title == MESSY
+            soon = session.on_date == today()
+            fill = not full and not soon and activities[session.activity_id].title == MESSY
             full = full or fill
-            self._book(session, activities[session.activity_id], known[1:], 24 if fill else 6)
+            self._book(session, activities[session.activity_id], known[1:], 24 if fill else 9 if soon else 6)
         self._tell_nobody()
         self._remind(known[0], activities, db.scalars(ahead).all())
 
@@ -508,6 +525,10 @@ def _row(
         language=story.language,
         ethnicity=story.ethnicity,
     )
+
+
+def _quarter(number: int) -> time:
+    return time(number // 4, number % 4 * 15)
 
 
 def _at(hour: int) -> time:
