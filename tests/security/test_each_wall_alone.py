@@ -6,7 +6,7 @@ from sqlalchemy import event, select, text
 from hubs.models import Hub
 from kernel import db as kernel_db
 from kernel.db import db, unit_of_work
-from tests.security.crawling import MANAGER, PARENT, YORK, State
+from tests.security.crawling import PARENT, YORK, State
 from tests.security.test_crawl import CANARY, doors, judge, sight_of, try_door
 
 
@@ -43,7 +43,7 @@ def test_the_wall_is_really_down(world, councils, one_wall):
     assert by_orm == 2
 
 
-@pytest.mark.parametrize("visitor", [YORK, MANAGER, PARENT], ids=lambda v: v.name)
+@pytest.mark.parametrize("visitor", [YORK, PARENT], ids=lambda v: v.name)
 def test_each_wall_alone_keeps_councils_apart(app, world, councils, knock_as, one_wall, visitor):
     """Every page of a council, with its own ids and another's; the state of the other council does not change."""
     crawler = knock_as(visitor)
