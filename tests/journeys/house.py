@@ -40,6 +40,7 @@ from kernel import outbox
 from kernel.db import unit_of_work
 from kernel.settings import Settings, from_environment
 from tenants import queries as tenant_queries
+from tenants import service as tenants
 from tests.journeys import arranging
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -116,12 +117,17 @@ def _tenant(council: str) -> Any:
 
 def furnish(settings: Settings) -> list[seed.Persona]:
     """Make the platform, a council with a year behind it, and one that is new."""
-    people = [seed._operator(settings)]
-    for story in (LEEDS, YORK):
-        people += seed._council(story, settings)
-        with unit_of_work(_tenant(story.slug)):
-            arranging.round_off()
-    return people
+    people = [seed._operator(settings), *seed._council(LEEDS, settings)]
+    york = tenants.create_council(YORK.slug, YORK.name, contact_email=YORK.email)
+    with unit_of_work(york):
+        new = seed.Furnishing(YORK, settings)
+        new._settings()
+        new._places()
+        new._people()
+        arranging.round_off()
+    with unit_of_work(_tenant(LEEDS.slug)):
+        arranging.round_off()
+    return [*people, *new.personas]
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 NARROW = 320
 
 _AXE_RUN = """async (rules) => {
-  const {violations} = await axe.run(document, {runOnly: rules, resultTypes: ['violations']})
+  const {violations} = await axe.run(document, {runOnly: rules, resultTypes: ['violations'], preload: false})
   return violations.map(v => `${v.id}: ${v.nodes[0].target} (${v.nodes.length} of them) ${v.help}`)
 }"""
 _SHAPE = """() => {
