@@ -37,6 +37,7 @@ from app.demo.story import (
 from app.factory import create_app
 from kernel import db as kernel_db
 from kernel import outbox
+from kernel.clock import now
 from kernel.db import unit_of_work
 from kernel.settings import Settings, from_environment
 from tenants import queries as tenant_queries
@@ -89,7 +90,7 @@ class House:
 
     def drain(self, hours: float = 0) -> int:
         """Keep what is due in every council, or what will be due in so many hours."""
-        later = time_machine.travel(datetime.now(UTC) + timedelta(hours=hours)) if hours else nullcontext()
+        later = time_machine.travel(now() + timedelta(hours=hours)) if hours else nullcontext()
         with later:
             with unit_of_work(None, read_only=True):
                 houses = [tenant.id for tenant in tenant_queries.houses()]
