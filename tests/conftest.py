@@ -35,6 +35,7 @@ from tenants import service as tenants
 from tenants.terms import Ground
 from tests.knocking import Knocker
 from tests.making import Make
+from tests.screenshots import NO_BROWSER
 from tests.servers import *  # noqa: F403
 from tests.servers import Database, TestServers
 
@@ -45,6 +46,12 @@ hypothesis_settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly when nobody looked at the pages."""
+    if any(NO_BROWSER in str(one.longrepr) for one in terminalreporter.getreports("skipped")):
+        terminalreporter.write_line(NO_BROWSER, red=True, bold=True)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.journeys.looking import violations
 
 CHROMIUM = "/usr/bin/chromium"
+NO_BROWSER = (
+    f"!!! BROWSER AND ACCESSIBILITY TESTS SKIPPED: no Chromium at {CHROMIUM} (apt-get install chromium) !!!"
+)
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

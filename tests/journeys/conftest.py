@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from kernel.settings import Settings
 from tests.post import Post, mail_server
-from tests.screenshots import CHROMIUM, QUIET
+from tests.screenshots import CHROMIUM, NO_BROWSER, QUIET
 from tests.servers import TestServers
 
 ROOT = Path(__file__).parent.parent.parent
@@ -27,8 +27,10 @@ EXPECTED = re.compile(r"Failed to load resource: the server responded with a sta
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+            if not Path(CHROMIUM).exists():
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
 class LiveHouse:

@@ -31,7 +31,7 @@ ELSEWHERE = {
     "families.step", "families.check_answers", "families.childrens_ethnicity", "families.registered",
     "families.registered_child", "families.registered_childs_needs", "families.registered_children",
     "families.add_registered_child", "hubs.import_run", "attendance.care",
-    "bookings.check", "bookings.family_check", "families.pair",
+    "bookings.check", "bookings.family_check", "families.pair", "families.first_contact",
 }  # fmt: skip
 """Pages that a journey looks at, for they cannot be opened without what comes before."""
 ENTRANCES = {"accounts.sign_in", "families.start_registration"}
