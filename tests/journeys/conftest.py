@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from kernel.settings import Settings
 from tests.post import Post, mail_server
@@ -21,6 +29,8 @@ from tests.servers import TestServers
 
 ROOT = Path(__file__).parent.parent.parent
 PHONE, TABLET, DESK = 375, 768, 1280
+PATIENCE = 20_000
+"""How long a busy machine may take for one step, in milliseconds. Nothing waits longer than it needs to."""
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """What Chromium writes to the console when a form is refused."""
 
@@ -131,6 +141,7 @@ def chromium() -> Iterator[Browser]:
         opened = playwright.chromium.launch(
             executable_path=CHROMIUM, args=[*QUIET, "--host-resolver-rules=MAP *.localhost 127.0.0.1"]
         )
+        expect.set_options(timeout=PATIENCE)
         yield opened
         opened.close()
 
@@ -144,7 +155,7 @@ class Visit:
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("response", self._answered)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.page: Page = context.new_page()
 
     def sign_in(self, email: str) -> "Visit":
