@@ -4,5 +4,5 @@ from kernel.errors import Refusal
 
 
 class NotOneLine(Refusal):
-    message = "A subject and an address must each be one line."
+    message = "An address must be one line."
     status = 422

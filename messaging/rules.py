@@ -59,14 +59,19 @@ def html(letter: Letter, sender: Sender) -> str:
     return _templates.get_template("messaging/letter.html").render(letter=letter, sender=sender)
 
 
+def _one_line(words: str) -> str:
+    """Return words of a council as one line: a title from a spreadsheet may have come in two."""
+    return " ".join(words.replace("\x00", "").split())
+
+
 def email(letter: Letter, sender: Sender, *, to: str, key: str, now: datetime) -> EmailMessage:
     """Return the letter as an e-mail. The same key gives the same Message-ID, so that a repeat is recognised."""
-    for line in (letter.subject, to, sender.name, sender.reply_to):
-        if re.search(r"[\r\n\x00]", line):
+    for address in (to, sender.reply_to):
+        if len(address.splitlines()) > 1 or "\x00" in address:
             raise NotOneLine
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = letter.subject
-    mail["From"] = Address(f"{sender.name} Family Hubs", addr_spec=sender.address)
+    mail["Subject"] = _one_line(letter.subject)
+    mail["From"] = Address(f"{_one_line(sender.name)} Family Hubs", addr_spec=sender.address)
     mail["To"] = to
     if sender.reply_to:
         mail["Reply-To"] = sender.reply_to
