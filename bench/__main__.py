@@ -131,9 +131,10 @@ def _web(app: str, settings: dict[str, str]) -> Iterator[tuple[int, float, list[
 
 def _answers(port: int) -> bool:
     try:
-        return bool(load.each_once(port, [load.get(HOST, "/")], clients=1).statuses[200])
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
         return False
+    return bool(load.each_once(port, [load.get(HOST, "/")], clients=1).statuses[200])
 
 
 def _children(pid: int) -> list[int]:

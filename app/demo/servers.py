@@ -101,7 +101,8 @@ def provide(admin_url: str, name: str, *, template: str | None = None) -> Databa
     """Give the database of this name, made when it is missing, with the roles that sign in to it."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
         if not admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-            _make_roles(admin, admin_url)
+            if template is None:  # whoever made the template made the roles
+                _make_roles(admin, admin_url)
             _make_database(admin, name, template)
     return Database(*(_as_role(admin_url, role, name) for role in (APP, OWNER, DISPATCH)))
 
