@@ -26,6 +26,8 @@ from tenants import service as tenants
 SESSIONS = 200
 FAMILIES = 6000
 RUSH_PLACES = 100
+ROOMY = 1_000_000
+"""Places enough for all that pgbench books in between."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ def furnish() -> Stage:
         )
         worker = accounts.open_account("Wendy Worker", "wendy@bench.example", Role.HUB_WORKER)
         hubs.join_team(hub, worker.id)
-        sessions = [_session(hub.id, open_to_all.id, n, 100_000) for n in range(SESSIONS)]
-        hot = _session(hub.id, open_to_all.id, SESSIONS, 100_000)
+        sessions = [_session(hub.id, open_to_all.id, n, ROOMY) for n in range(SESSIONS)]
+        hot = _session(hub.id, open_to_all.id, SESSIONS, ROOMY)
         rush = _session(hub.id, open_to_all.id, SESSIONS + 1, RUSH_PLACES)
         parties = _families(hub.id)
         parent = accounts.open_account("Petra Parent", "petra@bench.example", Role.PARENT)

@@ -23,6 +23,31 @@ from kernel.errors import NotFound
 MOST = 500
 
 
+_LISTED: Select[*tuple[Any, ...]] = (
+    select(
+        Booking.id,
+        Booking.reference,
+        Booking.standing,
+        Booking.adults,
+        Booking.children,
+        Booking.expires_at,
+        Booking.queue_no,
+        Booking.cancelled_because,
+        Booking.session_id,
+        Session.starts_at,
+        Session.ends_at,
+        Activity.title,
+        Activity.price_pence,
+        Session.hub_id,
+        Hub.name.label("hub_name"),
+        Session.called_off_at,
+    )
+    .join(Session, Session.id == Booking.session_id)
+    .join(Activity, Activity.id == Session.activity_id)
+    .join(Hub, Hub.id == Session.hub_id)
+)
+
+
 def bookings_of(
     household_ids: Collection[UUID], *, now: datetime, past: bool = False
 ) -> Select[*tuple[Any, ...]]:
@@ -31,30 +56,7 @@ def bookings_of(
     For ``paged(…, whole_rows=True)``. Columns: id, reference, standing, adults, children, expires_at, queue_no,
     cancelled_because, session_id, starts_at, ends_at, title, price_pence, hub_id, hub_name, called_off_at.
     """
-    listed: Select[*tuple[Any, ...]] = (
-        select(
-            Booking.id,
-            Booking.reference,
-            Booking.standing,
-            Booking.adults,
-            Booking.children,
-            Booking.expires_at,
-            Booking.queue_no,
-            Booking.cancelled_because,
-            Booking.session_id,
-            Session.starts_at,
-            Session.ends_at,
-            Activity.title,
-            Activity.price_pence,
-            Session.hub_id,
-            Hub.name.label("hub_name"),
-            Session.called_off_at,
-        )
-        .join(Session, Session.id == Booking.session_id)
-        .join(Activity, Activity.id == Session.activity_id)
-        .join(Hub, Hub.id == Session.hub_id)
-        .where(Booking.household_id.in_(household_ids))
-    )
+    listed = _LISTED.where(Booking.household_id.in_(household_ids))
     if past:
         over = listed.where(Session.ends_at <= now)
         return over.order_by(Session.starts_at.desc(), Booking.id.desc())

@@ -78,7 +78,7 @@ def _list(asking: Asking) -> Response:
     over = looking.some(_bookings_of(asking, past=True), SOME_PAST)
     ids = [row.id for row in [*coming.items, *over]]
     names = queries.people_of(ids)
-    places = queries.positions([row.id for row in coming.items])
+    places = queries.positions([row.id for row in coming.items if row.standing == Standing.WAITING])
     live = [row for row in coming.items if row.standing in LIVE and not row.called_off_at]
     return page(
         "bookings/list.html",
