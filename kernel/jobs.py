@@ -1,6 +1,5 @@
 """Background work. A job is a name on a list, a council and ids: nothing that a stranger in Redis could abuse."""
 
-import importlib
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -108,12 +107,6 @@ def drain(tenant: str) -> None:
     if _redis is not None:
         _redis.delete(_flag(UUID(tenant)))
     outbox.drain(UUID(tenant))
-
-
-def preload() -> None:
-    """Import every allowed job now, so that a forked work horse need not."""
-    for name in ALLOWED:
-        importlib.import_module(name.rpartition(".")[0])
 
 
 def _enqueue(name: str, *args: str) -> None:

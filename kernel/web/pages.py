@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, make_response, redirect, render_template, url_for
+from flask import Response, current_app, make_response, redirect, render_template, url_for
 from htmx_flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -49,8 +49,3 @@ def is_own(address: str) -> bool:
         and "\\" not in address
         and not address.lower().startswith(("/%2f", "/%5c"))
     )
-
-
-def nonce() -> str:
-    """Return the nonce of this answer's scripts and styles."""
-    return str(g.nonce)
