@@ -20,7 +20,7 @@ import time_machine
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from accounts import service as accounts
 from accounts.models import Account
@@ -34,6 +34,7 @@ from tenants import queries as tenant_queries
 from tenants import service as tenants
 from tenants.terms import Ground
 from tests.knocking import Knocker
+from tests.lending import Lender
 from tests.making import Make
 from tests.screenshots import NO_BROWSER
 from tests.servers import *  # noqa: F403
@@ -173,18 +174,28 @@ def make(leeds: Stage) -> Make:
     return Make(leeds.cast)
 
 
+@pytest.fixture(scope="session")
+def _lent(servers: TestServers, _furnished: Stage) -> Iterator[Lender]:
+    with Lender(servers, like=_furnished.urls) as lent:
+        yield lent
+
+
 @pytest.fixture
-def world(servers: TestServers, _furnished: Stage, clock: Any) -> Iterator[Stage]:
+def world(servers: TestServers, _furnished: Stage, _lent: Lender, clock: Any) -> Iterator[Stage]:
     """The two councils in a database of the test's own, where work is committed: for doors, threads and crashes."""
-    _furnished.engine.dispose()
-    copy = replace(servers, template=make_url(_furnished.urls.app).database or "")
-    with copy.new_database() as urls:
-        engine = kernel_db.engine(urls.app, pool_size=8, max_overflow=24)
-        kernel_db.connect(engine)
-        tenant_queries.forget_hosts()
-        yield Stage(urls, engine, _furnished.leeds, _furnished.york, _furnished.platform, _furnished.cast)
-        engine.dispose()
-        servers.forget_redis()
+    with _lent.lend() as urls, working_in(urls) as engine:
+        yield replace(_furnished, urls=urls, engine=engine)
+    servers.forget_redis()
+
+
+@contextmanager
+def working_in(urls: Database) -> Iterator[Engine]:
+    """Work in a database, as a process that serves people does."""
+    engine = kernel_db.engine(urls.app, pool_size=8, max_overflow=24)
+    kernel_db.connect(engine)
+    tenant_queries.forget_hosts()
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import pytest
 from filelock import FileLock
+from psycopg.conninfo import conninfo_to_dict
 from redis import Redis
 from rq import Queue
 
@@ -43,11 +44,12 @@ class TestServers:
     __test__ = False
 
     @contextmanager
-    def new_database(self) -> Iterator[Database]:
-        """Give a migrated, empty database that is gone afterwards."""
+    def new_database(self, like: Database | None = None) -> Iterator[Database]:
+        """Give a database that is gone afterwards: migrated and empty, or like one that nobody is connected to."""
         name = f"{self.template}_{uuid4().hex[:12]}"
+        template = conninfo_to_dict(like.owner)["dbname"] if like else self.template
         try:
-            yield machine.provide(self.admin_url, name, template=self.template)
+            yield machine.provide(self.admin_url, name, template=template)
         finally:
             machine.drop(self.admin_url, name)
 

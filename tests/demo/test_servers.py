@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from app.demo import servers as machine
+from tests.lending import Lender
 
 RIGHTS = """
 SELECT current_user, rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole
@@ -44,3 +45,30 @@ def test_a_free_port_is_free_and_below_those_of_outgoing_connections():
 
     assert machine.is_free(port)
     assert port < 32768
+
+
+def test_what_was_lent_comes_back_as_it_was(servers, world):
+    rows = "SELECT (SELECT count(*) FROM tenants), (SELECT count(*) FROM accounts)"
+    with Lender(servers, like=_left_alone(world)) as lender:
+        with lender.lend() as lent, psycopg.connect(lent.owner) as owner:
+            before = owner.execute(rows).fetchone()
+            owner.execute("TRUNCATE tenants CASCADE")
+        with lender.lend() as again, psycopg.connect(again.owner) as owner:
+            assert owner.execute(rows).fetchone() == before != (0, 0)
+
+    assert again == lent
+
+
+def test_what_was_lent_and_altered_is_not_lent_again(servers, world):
+    with Lender(servers, like=_left_alone(world)) as lender:
+        with lender.lend() as lent, psycopg.connect(lent.owner) as owner:
+            owner.execute("ALTER TABLE people DISABLE ROW LEVEL SECURITY")
+        with lender.lend() as again:
+            pass
+
+    assert again != lent
+
+
+def _left_alone(world):
+    world.engine.dispose()
+    return world.urls

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import make_url
 
-from kernel import db as kernel_db
-from tenants import queries as tenant_queries
-from tests.conftest import MONDAY, Stage
+from tests.conftest import MONDAY, Stage, working_in
+from tests.lending import Lender
 from tests.post import *  # noqa: F403
 from tests.security.crawling import Crawler, Visitor, sign_in
 from tests.security.furnished import Furniture, furnish
@@ -28,32 +26,28 @@ class _House:
 
 @pytest.fixture(scope="session")
 def _house(servers: TestServers, app: Flask, _furnished: Stage) -> Iterator[_House]:
-    empty = replace(servers, template=make_url(_furnished.urls.app).database or "")
-    with empty.new_database() as urls:
-        engine = kernel_db.engine(urls.app, pool_size=2)
-        kernel_db.connect(engine)
-        tenant_queries.forget_hosts()
-        with time_machine.travel(MONDAY, tick=False):
+    with servers.new_database(like=_furnished.urls) as urls:
+        with working_in(urls) as engine, time_machine.travel(MONDAY, tick=False):
             councils = {
                 "leeds": furnish("leeds", _furnished.leeds, _furnished.cast),
                 "york": furnish("york", _furnished.york, {"carl": _furnished.cast["carl"]}),
             }
-        engine.dispose()
         cast = {**councils["leeds"].people, **_furnished.cast}
         yield _House(replace(_furnished, urls=urls, engine=engine, cast=cast), councils)
 
 
+@pytest.fixture(scope="session")
+def _house_lent(servers: TestServers, _house: _House) -> Iterator[Lender]:
+    with Lender(servers, like=_house.stage.urls) as lent:
+        yield lent
+
+
 @pytest.fixture
-def world(servers: TestServers, _house: _House, clock: Any) -> Iterator[Stage]:
+def world(servers: TestServers, _house: _House, _house_lent: Lender, clock: Any) -> Iterator[Stage]:
     """The two furnished councils, in a database of the test's own."""
-    copy = replace(servers, template=make_url(_house.stage.urls.app).database or "")
-    with copy.new_database() as urls:
-        engine = kernel_db.engine(urls.app, pool_size=8, max_overflow=24)
-        kernel_db.connect(engine)
-        tenant_queries.forget_hosts()
+    with _house_lent.lend() as urls, working_in(urls) as engine:
         yield replace(_house.stage, urls=urls, engine=engine)
-        engine.dispose()
-        servers.forget_redis()
+    servers.forget_redis()
 
 
 @pytest.fixture
