@@ -29,12 +29,12 @@ HUNT = settings(
 
 
 @pytest.fixture(scope="module")
-def house(_furnished: Any) -> Iterator[Any]:
+def house(rehearsed: Any) -> Iterator[Any]:
     """A connection in which everything is undone in the end, with the families in it."""
-    engine = kernel_db.engine(_furnished.urls.app, pool_size=1)
+    engine = kernel_db.engine(rehearsed.urls.app, pool_size=1)
     with engine.connect() as connection, connection.begin() as outer:
         kernel_db.opened.configure(bind=connection, join_transaction_mode="create_savepoint")
-        yield connection, Cast.made(_furnished.leeds, _furnished.cast)
+        yield connection, Cast.made(rehearsed.leeds, rehearsed.cast)
         kernel_db.opened.configure(bind=engine, join_transaction_mode="conditional_savepoint")
         outer.rollback()
     engine.dispose()
