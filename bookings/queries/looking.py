@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from accounts.queries import Person as SignedIn
@@ -87,11 +87,6 @@ def with_a_place(session_id: UUID, household_id: UUID) -> set[UUID]:
         )
     )
     return set(db.scalars(wanted))
-
-
-def some(statement: Select[Any], limit: int) -> Sequence[Row[Any]]:
-    """Return the first rows of a list."""
-    return db.execute(statement.limit(limit)).all()
 
 
 def latest_decisions(booking_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from accounts.queries import Person as SignedIn
@@ -48,19 +47,35 @@ _LISTED: Select[*tuple[Any, ...]] = (
 )
 
 
-def bookings_of(
-    household_ids: Collection[UUID], *, now: datetime, past: bool = False
-) -> Select[*tuple[Any, ...]]:
-    """Return the statement that lists bookings of sessions to come (soonest first) or past (latest first).
+_OF_HOUSEHOLD = _LISTED.where(Booking.household_id == bindparam("household_id"))
+_COMING = kept(
+    _OF_HOUSEHOLD.where(Session.ends_at > bindparam("now"))
+    .order_by(Session.starts_at, Booking.id)
+    .limit(bindparam("most"))
+)
+_OVER = _OF_HOUSEHOLD.where(Session.ends_at <= bindparam("now")).order_by(
+    Session.starts_at.desc(), Booking.id.desc()
+)
+_LAST = kept(_OVER.limit(bindparam("most")))
 
-    For ``paged(…, whole_rows=True)``. Columns: id, reference, standing, adults, children, expires_at, queue_no,
-    cancelled_because, session_id, starts_at, ends_at, title, price_pence, hub_id, hub_name, called_off_at.
+
+def coming(household_id: UUID, most: int) -> Sequence[Row[Any]]:
+    """Return a family's bookings of sessions to come, soonest first, at most so many.
+
+    Columns: id, reference, standing, adults, children, expires_at, queue_no, cancelled_because, session_id, starts_at,
+    ends_at, title, price_pence, hub_id, hub_name, called_off_at.
     """
-    listed = _LISTED.where(Booking.household_id.in_(household_ids))
-    if past:
-        over = listed.where(Session.ends_at <= now)
-        return over.order_by(Session.starts_at.desc(), Booking.id.desc())
-    return listed.where(Session.ends_at > now).order_by(Session.starts_at, Booking.id)
+    return db.execute(_COMING, {"household_id": household_id, "now": present(), "most": most}).all()
+
+
+def last_ones(household_id: UUID, most: int) -> Sequence[Row[Any]]:
+    """Return a family's bookings of sessions that are over, latest first, at most so many. Columns as of ``coming``."""
+    return db.execute(_LAST, {"household_id": household_id, "now": present(), "most": most}).all()
+
+
+def over(household_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Return the statement that lists all of them, for ``paged(…, whole_rows=True)``."""
+    return _OVER.params(household_id=household_id, now=present())
 
 
 _PEOPLE = kept(

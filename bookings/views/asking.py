@@ -12,10 +12,13 @@ from flask_login import current_user
 from bookings.models import Booking
 from bookings.queries import looking
 from bookings.terms import Channel
+from bookings.views.doors import blueprint
 from families import queries as families
 from families.models import Person
 from kernel.db import find
 from kernel.errors import NotFound
+from kernel.permissions import Permission
+from kernel.web.access import requires
 from kernel.web.pages import see_address
 
 
@@ -63,9 +66,24 @@ def of_family(household_id: UUID) -> Asking:
     return Asking(household_id, looking.who_is_told(household_id), Channel.STAFF)
 
 
-def for_own_family(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a view the family of the carer who is signed in; somebody without one is asked to register it."""
+def door(rule: str, *, post: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Open two doors to one view: a carer's for her own family, and one below /families for staff.
 
+    The view is given the family as an ``Asking``, and the endpoint of the door for staff is called ``family_…``.
+    """
+    method = blueprint.post if post else blueprint.get
+
+    def opening(view: Callable[..., Any]) -> Callable[..., Any]:
+        name = view.__name__
+        method(rule, endpoint=name)(requires(Permission.BOOK_FOR_OWN_FAMILY)(_for_own_family(view)))
+        staff = requires(Permission.MANAGE_BOOKINGS)(_for_a_family(view))
+        method(f"/families/<uuid:household_id>{rule}", endpoint=f"family_{name}")(staff)
+        return view
+
+    return opening
+
+
+def _for_own_family(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def entering(*args: Any, **kwargs: Any) -> Any:
         asking = own()
@@ -77,9 +95,7 @@ def for_own_family(view: Callable[..., Any]) -> Callable[..., Any]:
     return entering
 
 
-def for_a_family(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a view the family that its address names."""
-
+def _for_a_family(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def entering(household_id: UUID, *args: Any, **kwargs: Any) -> Any:
         return view(of_family(household_id), *args, **kwargs)

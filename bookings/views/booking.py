@@ -12,86 +12,47 @@ from bookings.forms import WhoComes, WhoMightCome
 from bookings.models import Booking
 from bookings.queries import looking
 from bookings.views import words
-from bookings.views.asking import Asking, for_a_family, for_own_family
-from bookings.views.doors import blueprint
+from bookings.views.asking import Asking, door
 from bookings.views.sessions import reasons_for
 from families.terms import PersonKind
 from hubs.models import Session
 from kernel.db import find
-from kernel.permissions import Permission
-from kernel.web.access import requires
 from kernel.web.once import once
 from kernel.web.pages import page, see_address
 
 NOBODY = "Choose who is coming"
 
 
-@blueprint.get("/sessions/<uuid:session_id>/booking/new")
-@requires(Permission.BOOK_FOR_OWN_FAMILY)
-@for_own_family
+@door("/sessions/<uuid:session_id>/booking/new")
 def choose(asking: Asking, session_id: UUID) -> Response:
     """Ask who comes."""
     return _choose(asking, session_id)
 
 
-@blueprint.get("/families/<uuid:household_id>/sessions/<uuid:session_id>/booking/new")
-@requires(Permission.MANAGE_BOOKINGS)
-@for_a_family
-def family_choose(asking: Asking, session_id: UUID) -> Response:
-    """Ask who of a family comes."""
-    return _choose(asking, session_id)
-
-
-@blueprint.get("/sessions/<uuid:session_id>/booking/check")
-@requires(Permission.BOOK_FOR_OWN_FAMILY)
-@for_own_family
+@door("/sessions/<uuid:session_id>/booking/check")
 def check(asking: Asking, session_id: UUID) -> Response:
     """Show what is about to be booked."""
-    return _check(asking, session_id)
+    form = WhoMightCome(request.args)
+    form.offer(asking.people())
+    chosen = form.chosen()
+    if not chosen:
+        form.people.errors = [NOBODY]
+        return _choose(asking, session_id, form=form, status=422)
+    return _checked(asking, find(Session, session_id), chosen)
 
 
-@blueprint.get("/families/<uuid:household_id>/sessions/<uuid:session_id>/booking/check")
-@requires(Permission.MANAGE_BOOKINGS)
-@for_a_family
-def family_check(asking: Asking, session_id: UUID) -> Response:
-    """Show what is about to be booked for a family."""
-    return _check(asking, session_id)
-
-
-@blueprint.post("/sessions/<uuid:session_id>/bookings")
-@requires(Permission.BOOK_FOR_OWN_FAMILY)
-@for_own_family
+@door("/sessions/<uuid:session_id>/bookings", post=True)
 @once
 def book(asking: Asking, session_id: UUID) -> Response:
     """Book the party a place."""
-    return _book(asking, session_id)
+    return _take(service.book, asking, session_id)
 
 
-@blueprint.post("/families/<uuid:household_id>/sessions/<uuid:session_id>/bookings")
-@requires(Permission.MANAGE_BOOKINGS)
-@for_a_family
-@once
-def family_book(asking: Asking, session_id: UUID) -> Response:
-    """Book a family's party a place."""
-    return _book(asking, session_id)
-
-
-@blueprint.post("/sessions/<uuid:session_id>/waiting-list")
-@requires(Permission.BOOK_FOR_OWN_FAMILY)
-@for_own_family
+@door("/sessions/<uuid:session_id>/waiting-list", post=True)
 @once
 def join(asking: Asking, session_id: UUID) -> Response:
     """Put the party on the waiting list."""
-    return _join(asking, session_id)
-
-
-@blueprint.post("/families/<uuid:household_id>/sessions/<uuid:session_id>/waiting-list")
-@requires(Permission.MANAGE_BOOKINGS)
-@for_a_family
-@once
-def family_join(asking: Asking, session_id: UUID) -> Response:
-    """Put a family's party on the waiting list."""
-    return _join(asking, session_id)
+    return _take(service.join, asking, session_id)
 
 
 def _choose(
@@ -122,16 +83,6 @@ def _choose(
     )
 
 
-def _check(asking: Asking, session_id: UUID) -> Response:
-    form = WhoMightCome(request.args)
-    form.offer(asking.people())
-    chosen = form.chosen()
-    if not chosen:
-        form.people.errors = [NOBODY]
-        return _choose(asking, session_id, form=form, status=422)
-    return _checked(asking, find(Session, session_id), chosen)
-
-
 def _checked(
     asking: Asking, session: Session, chosen: list[UUID], *, refused: CannotBook | None = None
 ) -> Response:
@@ -151,14 +102,6 @@ def _checked(
         reasons=decision.reasons,
         waiting=words.waiting(queries.room_left([session.id]).get(session.id)),
     )
-
-
-def _book(asking: Asking, session_id: UUID) -> Response:
-    return _take(service.book, asking, session_id)
-
-
-def _join(asking: Asking, session_id: UUID) -> Response:
-    return _take(service.join, asking, session_id)
 
 
 def _take(verb: Any, asking: Asking, session_id: UUID) -> Response:

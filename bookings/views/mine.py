@@ -1,5 +1,7 @@
 """A family's bookings: the list, one of them, and what can be done with it. For parents, and for staff."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +15,16 @@ from bookings.errors import CannotBook, CannotChange
 from bookings.forms import WhoComes
 from bookings.jobs import messages
 from bookings.models import Booking
-from bookings.queries import looking
 from bookings.terms import LIVE, Standing, party_words
 from bookings.views import words
-from bookings.views.asking import Asking, for_a_family, for_own_family
+from bookings.views.asking import Asking, door, own
 from bookings.views.booking import NOBODY
 from bookings.views.doors import blueprint
 from families.models import Household
 from hubs.terms import SessionStanding
 from kernel import clock, prose
 from kernel.db import find
+from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.navigation import in_navigation
@@ -32,115 +34,88 @@ from kernel.web.paging import paged
 
 in_navigation("My bookings", "bookings.bookings", order=20, permission=Permission.BOOK_FOR_OWN_FAMILY)
 
-PARENT = requires(Permission.BOOK_FOR_OWN_FAMILY)
-STAFF = requires(Permission.MANAGE_BOOKINGS)
-FAMILY = "/families/<uuid:household_id>"
+GROUPS = {
+    Standing.OFFERED: "offered",
+    Standing.CONFIRMED: "booked",
+    Standing.HELD: "booked",
+    Standing.WAITING: "waiting",
+    Standing.CANCELLED: "ended",
+    Standing.EXPIRED: "ended",
+}
+MOST_COMING = 200
 SOME_PAST = 10
 
 
 # The list
 
 
-@blueprint.get("/bookings")
-@PARENT
-@for_own_family
+@door("/bookings")
 def bookings(asking: Asking) -> Response:
     """Show the family's bookings: offers and places to come, the waiting list, and what is over."""
-    return _list(asking)
-
-
-@blueprint.get(f"{FAMILY}/bookings")
-@STAFF
-@for_a_family
-def family_bookings(asking: Asking) -> Response:
-    """Show a family's bookings to staff."""
-    return _list(asking)
-
-
-@blueprint.get("/bookings/past")
-@PARENT
-@for_own_family
-def past(asking: Asking) -> Response:
-    """Show the family's bookings of sessions that are over."""
-    return _past(asking)
-
-
-@blueprint.get(f"{FAMILY}/bookings/past")
-@STAFF
-@for_a_family
-def family_past(asking: Asking) -> Response:
-    """Show a family's bookings of sessions that are over to staff."""
-    return _past(asking)
-
-
-def _list(asking: Asking) -> Response:
-    coming = paged(_bookings_of(asking), per_page=100, whole_rows=True)
-    over = looking.some(_bookings_of(asking, past=True), SOME_PAST)
-    ids = [row.id for row in [*coming.items, *over]]
-    names = queries.people_of(ids)
-    places = queries.positions([row.id for row in coming.items if row.standing == Standing.WAITING])
-    live = [row for row in coming.items if row.standing in LIVE and not row.called_off_at]
+    coming = queries.coming(asking.household_id, MOST_COMING)
+    over = queries.last_ones(asking.household_id, SOME_PAST)
+    names = queries.people_of([row.id for row in [*coming, *over]])
+    places = queries.positions([row.id for row in coming if row.standing == Standing.WAITING])
+    groups: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in coming:
+        groups["ended" if row.called_off_at else GROUPS[row.standing]].append(row)
+    lines: dict[str, Any] = {
+        group: _lines(asking, groups[group], names, places) for group in {*GROUPS.values()}
+    }
     return page(
         "bookings/list.html",
         asking=asking,
         household=_household(asking),
-        offered=[_line(asking, row, names, places) for row in live if row.standing == Standing.OFFERED],
-        booked=[
-            _line(asking, row, names, places)
-            for row in live
-            if row.standing in (Standing.CONFIRMED, Standing.HELD)
-        ],
-        waiting=[_line(asking, row, names, places) for row in live if row.standing == Standing.WAITING],
-        ended=[_line(asking, row, names, places) for row in coming.items if row not in live],
-        over=[_line(asking, row, names, places, over=True) for row in over],
+        **lines,
+        over=_lines(asking, over, names, over=True),
+        most=MOST_COMING if len(coming) == MOST_COMING else 0,
     )
 
 
-def _past(asking: Asking) -> Response:
-    over = paged(_bookings_of(asking, past=True), whole_rows=True)
+@door("/bookings/past")
+def past(asking: Asking) -> Response:
+    """Show the family's bookings of sessions that are over."""
+    over = paged(queries.over(asking.household_id), whole_rows=True)
     names = queries.people_of([row.id for row in over.items])
     return page(
         "bookings/past.html",
         asking=asking,
         household=_household(asking),
-        over=[_line(asking, row, names, {}, over=True) for row in over.items],
-        pages={
-            "previous_href": over.address(over.number - 1) if over.number > 1 else None,
-            "next_href": over.address(over.number + 1) if over.number < over.pages else None,
-        },
+        over=_lines(asking, over.items, names, over=True),
+        pages=over,
     )
 
 
-def _bookings_of(asking: Asking, *, past: bool = False) -> Any:
-    return queries.bookings_of([asking.household_id], now=clock.now(), past=past)
-
-
-def _line(
+def _lines(
     asking: Asking,
-    row: Row[Any],
+    rows: Iterable[Row[Any]],
     names: dict[UUID, list[str]],
-    places: dict[UUID, int],
+    places: dict[UUID, int] | None = None,
     *,
     over: bool = False,
-) -> dict[str, Any]:
-    off = bool(row.called_off_at)
-    return {
-        "id": row.id,
-        "href": asking.address("booking", booking_id=row.id),
-        "title": row.title,
-        "when": words.when(row),
-        "hub": row.hub_name,
-        "people": prose.listing(names.get(row.id, [])),
-        "tag": "Called off"
-        if off
-        else ""
-        if over and row.standing == Standing.CONFIRMED
-        else row.standing.label,
-        "colour": "red" if off else words.COLOURS[row.standing],
-        "position": places.get(row.id),
-        "until": row.expires_at,
-        "off": off,
-    }
+) -> list[dict[str, Any]]:
+    """Return bookings as a list shows them. A booking that was kept needs no tag when it is over."""
+    address = asking.address("bookings") + "/{}"
+    return [
+        {
+            "id": row.id,
+            "href": address.format(row.id),
+            "title": row.title,
+            "when": words.when(row),
+            "hub": row.hub_name,
+            "people": prose.listing(names.get(row.id, [])),
+            "tag": "Called off"
+            if row.called_off_at
+            else ""
+            if over and row.standing == Standing.CONFIRMED
+            else row.standing.label,
+            "colour": "red" if row.called_off_at else words.COLOURS[row.standing],
+            "position": (places or {}).get(row.id),
+            "until": row.expires_at,
+            "is_offer": row.standing == Standing.OFFERED and not (over or row.called_off_at),
+        }
+        for row in rows
+    ]
 
 
 def _household(asking: Asking) -> Household | None:
@@ -150,44 +125,26 @@ def _household(asking: Asking) -> Household | None:
 # One booking
 
 
-@blueprint.get("/bookings/<uuid:booking_id>")
-@PARENT
-@for_own_family
+@door("/bookings/<uuid:booking_id>")
 def booking(asking: Asking, booking_id: UUID) -> Response:
     """Show a booking of the family."""
     return _show(asking, booking_id)
 
 
-@blueprint.get(f"{FAMILY}/bookings/<uuid:booking_id>")
-@STAFF
-@for_a_family
-def family_booking(asking: Asking, booking_id: UUID) -> Response:
-    """Show a booking of a family to staff."""
-    return _show(asking, booking_id)
-
-
-@blueprint.get("/bookings/<uuid:booking_id>/confirmation")
-@PARENT
-@for_own_family
+@door("/bookings/<uuid:booking_id>/confirmation")
 def done(asking: Asking, booking_id: UUID) -> Response:
     """Say that it is done, and what to do next."""
     return _show(asking, booking_id, template="bookings/done.html")
 
 
-@blueprint.get(f"{FAMILY}/bookings/<uuid:booking_id>/confirmation")
-@STAFF
-@for_a_family
-def family_done(asking: Asking, booking_id: UUID) -> Response:
-    """Say that it is done for a family."""
-    return _show(asking, booking_id, template="bookings/done.html")
-
-
 @blueprint.get("/bookings/<uuid:booking_id>/session.ics")
-@PARENT
-@for_own_family
-def calendar(asking: Asking, booking_id: UUID) -> Response:
+@requires(Permission.BOOK_FOR_OWN_FAMILY)
+def calendar(booking_id: UUID) -> Answer:
     """Give the session of a booking as an appointment for a calendar."""
-    booking = asking.find(booking_id)
+    family = own()
+    if family is None:
+        raise NotFound("booking")
+    booking = family.find(booking_id)
     answer = Answer(messages.appointment(booking), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="session.ics"'
     return answer
@@ -222,86 +179,55 @@ def _show(asking: Asking, booking_id: UUID, *, template: str = "bookings/booking
 # Change, cancel, accept, decline
 
 
-@blueprint.get("/bookings/<uuid:booking_id>/party")
-@PARENT
-@for_own_family
+@door("/bookings/<uuid:booking_id>/party")
 def party(asking: Asking, booking_id: UUID) -> Response:
     """Ask who comes instead."""
     return _ask_party(asking, asking.find(booking_id))
 
 
-@blueprint.get(f"{FAMILY}/bookings/<uuid:booking_id>/party")
-@STAFF
-@for_a_family
-def family_party(asking: Asking, booking_id: UUID) -> Response:
-    """Ask who of a family comes instead."""
-    return _ask_party(asking, asking.find(booking_id))
-
-
-@blueprint.post("/bookings/<uuid:booking_id>/party")
-@PARENT
-@for_own_family
+@door("/bookings/<uuid:booking_id>/party", post=True)
 @once
 def change_party(asking: Asking, booking_id: UUID) -> Response:
     """Change who comes."""
-    return _change_party(asking, asking.find(booking_id))
+    booking = asking.find(booking_id)
+    form = WhoComes(request.form)
+    form.offer(asking.people())
+    chosen = form.chosen()
+    if not chosen:
+        form.people.errors = [NOBODY]
+        return _ask_party(asking, booking, form=form, status=422)
+    try:
+        changed = service.change_party(booking, chosen, channel=asking.channel)
+    except CannotBook as refusal:
+        return _ask_party(asking, booking, form=form, reasons=refusal.reasons, status=409)
+    except CannotChange as refusal:
+        return _ask_party(asking, booking, form=form, reasons=[str(refusal)], status=409)
+    flash("Who is coming has been changed.", "success")
+    return see_address(asking.address("booking", booking_id=changed.id))
 
 
-@blueprint.post(f"{FAMILY}/bookings/<uuid:booking_id>/party")
-@STAFF
-@for_a_family
-@once
-def family_change_party(asking: Asking, booking_id: UUID) -> Response:
-    """Change who of a family comes."""
-    return _change_party(asking, asking.find(booking_id))
-
-
-@blueprint.get("/bookings/<uuid:booking_id>/cancellation")
-@PARENT
-@for_own_family
+@door("/bookings/<uuid:booking_id>/cancellation")
 def ask_to_cancel(asking: Asking, booking_id: UUID) -> Response:
     """Ask whether the booking is to be cancelled."""
     return _show(asking, booking_id, template="bookings/cancel.html")
 
 
-@blueprint.get(f"{FAMILY}/bookings/<uuid:booking_id>/cancellation")
-@STAFF
-@for_a_family
-def family_ask_to_cancel(asking: Asking, booking_id: UUID) -> Response:
-    """Ask whether a family's booking is to be cancelled."""
-    return _show(asking, booking_id, template="bookings/cancel.html")
-
-
-@blueprint.post("/bookings/<uuid:booking_id>/cancellation")
-@PARENT
-@for_own_family
+@door("/bookings/<uuid:booking_id>/cancellation", post=True)
 def cancel(asking: Asking, booking_id: UUID) -> Response:
     """Cancel the booking, or leave the waiting list."""
-    return _cancel(asking, booking_id)
+    booking = asking.find(booking_id)
+    had_place = booking.standing in (Standing.CONFIRMED, Standing.HELD)
+    because = "Cancelled by staff for the family." if asking.is_staff else ""
+    service.cancel(booking, because, channel=asking.channel)
+    flash("The booking is cancelled." if had_place else "You have left the waiting list.", "success")
+    return see_address(asking.address("bookings"))
 
 
-@blueprint.post(f"{FAMILY}/bookings/<uuid:booking_id>/cancellation")
-@STAFF
-@for_a_family
-def family_cancel(asking: Asking, booking_id: UUID) -> Response:
-    """Cancel a family's booking."""
-    return _cancel(asking, booking_id)
-
-
-@blueprint.post("/bookings/<uuid:booking_id>/acceptance")
-@PARENT
-@for_own_family
+@door("/bookings/<uuid:booking_id>/acceptance", post=True)
 def accept(asking: Asking, booking_id: UUID) -> Response:
     """Accept the place that is offered."""
-    return _accept(asking, booking_id)
-
-
-@blueprint.post(f"{FAMILY}/bookings/<uuid:booking_id>/acceptance")
-@STAFF
-@for_a_family
-def family_accept(asking: Asking, booking_id: UUID) -> Response:
-    """Accept for a family the place that is offered."""
-    return _accept(asking, booking_id)
+    booking = service.accept(asking.find(booking_id))
+    return see_address(asking.address("done", booking_id=booking.id))
 
 
 def _ask_party(
@@ -322,34 +248,3 @@ def _ask_party(
         reasons=reasons,
         rule=words.party_rule(booking.session.activity),
     )
-
-
-def _change_party(asking: Asking, booking: Booking) -> Response:
-    form = WhoComes(request.form)
-    form.offer(asking.people())
-    chosen = form.chosen()
-    if not chosen:
-        form.people.errors = [NOBODY]
-        return _ask_party(asking, booking, form=form, status=422)
-    try:
-        changed = service.change_party(booking, chosen, channel=asking.channel)
-    except CannotBook as refusal:
-        return _ask_party(asking, booking, form=form, reasons=refusal.reasons, status=409)
-    except CannotChange as refusal:
-        return _ask_party(asking, booking, form=form, reasons=[str(refusal)], status=409)
-    flash("Who is coming has been changed.", "success")
-    return see_address(asking.address("booking", booking_id=changed.id))
-
-
-def _cancel(asking: Asking, booking_id: UUID) -> Response:
-    booking = asking.find(booking_id)
-    had_place = booking.standing in (Standing.CONFIRMED, Standing.HELD)
-    because = "Cancelled by staff for the family." if asking.is_staff else ""
-    service.cancel(booking, because, channel=asking.channel)
-    flash("The booking is cancelled." if had_place else "You have left the waiting list.", "success")
-    return see_address(asking.address("bookings"))
-
-
-def _accept(asking: Asking, booking_id: UUID) -> Response:
-    booking = service.accept(asking.find(booking_id))
-    return see_address(asking.address("done", booking_id=booking.id))

@@ -12,7 +12,7 @@ from bookings import queries
 from bookings.forms import AGES, DAYS, KINDS, Search
 from bookings.queries import looking
 from bookings.views import words
-from bookings.views.asking import Asking, for_a_family
+from bookings.views.asking import of_family
 from bookings.views.doors import blueprint
 from bookings.views.sessions import pages
 from families.models import Household
@@ -28,27 +28,27 @@ from kernel.web.pages import page
 
 @blueprint.get("/families/<uuid:household_id>/sessions")
 @requires(Permission.MANAGE_BOOKINGS)
-@for_a_family
-def family_sessions(asking: Asking) -> Response:
+def family_sessions(household_id: UUID) -> Response:
     """Show sessions that a family could be booked into."""
+    asking = of_family(household_id)
     search = Search(request.args, today=clock.today())
     found = queries.find_sessions(search.wanted())
-    address = url_for(
-        "bookings.family_choose", household_id=asking.household_id, session_id=UUID(int=0)
-    ).replace(str(UUID(int=0)), "{}")
+    address = url_for("bookings.family_choose", household_id=household_id, session_id=UUID(int=0)).replace(
+        str(UUID(int=0)), "{}"
+    )
     return page(
         "bookings/family_sessions.html",
         region="results",
         status=422 if search.errors else 200,
         form=search,
         asking=asking,
-        household=find(Household, asking.household_id),
+        household=find(Household, household_id),
         days=words.days(found, address=address),
         hubs=hubs.open_hubs(),
         DAYS=DAYS,
         AGES=AGES,
         KINDS=KINDS,
-        **pages(found, "bookings.family_sessions", household_id=asking.household_id),
+        **pages(found, "bookings.family_sessions", household_id=household_id),
     )
 
 
