@@ -16,7 +16,13 @@ class Tally:
 
     statuses: Counter[int] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
+    began: float = 0.0
     took: float = 0.0
+    latest: dict[int, float] = field(default_factory=dict)
+
+    def last(self, status: int) -> float:
+        """Return the seconds from the beginning to the last answer of a status."""
+        return self.latest[status] - self.began
 
     @property
     def rate(self) -> float:
@@ -68,12 +74,12 @@ def _run(port: int, clients: list[Callable[[], Iterator[bytes]]]) -> Tally:
     tally = Tally()
     lock = threading.Lock()
     threads = [threading.Thread(target=_client, args=(port, source, tally, lock)) for source in clients]
-    begun = time.perf_counter()
+    tally.began = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    tally.took = time.perf_counter() - begun
+    tally.took = time.perf_counter() - tally.began
     return tally
 
 
@@ -89,7 +95,8 @@ def _client(port: int, source: Callable[[], Iterator[bytes]], tally: Tally, lock
             connection = None
         with lock:
             tally.statuses[status] += 1
-            tally.times.append(time.perf_counter() - begun)
+            tally.latest[status] = time.perf_counter()
+            tally.times.append(tally.latest[status] - begun)
     if connection:
         connection.close()
 

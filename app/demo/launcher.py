@@ -79,6 +79,7 @@ class Demo:
             "HUBS_SMTP_URL": f"smtp://127.0.0.1:{servers.free_port()}",
             "HUBS_DEMO_DATA": str(self.data),
             "PYTHONUNBUFFERED": "1",
+            "MALLOC_ARENA_MAX": "2",
             "TMPDIR": self._folder("tmp"),
         }
         return serving, {"HUBS_OWNER_DATABASE_URL": database.owner}
