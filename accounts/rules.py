@@ -17,6 +17,7 @@ _WORKER = {
     Permission.SEE_CARE,
     Permission.MANAGE_BOOKINGS,
     Permission.TAKE_REGISTERS,
+    Permission.RUN_COURSES,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -26,17 +27,22 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_HUBS,
             Permission.MANAGE_TIMETABLE,
+            Permission.MANAGE_PROGRAMMES,
             Permission.SEE_ROTA,
             Permission.SEE_REPORTS,
         }
     ),
     Role.COUNCIL_LEAD: frozenset({Permission.SEE_REPORTS, Permission.SEE_ROTA}),
+    Role.COORDINATOR: frozenset(
+        {*_WORKER, Permission.MANAGE_PROGRAMMES, Permission.MANAGE_COURSES, Permission.SEE_REPORTS}
+    ),
     Role.HUB_MANAGER: frozenset(
         {
             *_WORKER,
             Permission.SEE_SAFEGUARDING,
             Permission.MANAGE_HUBS,
             Permission.MANAGE_TIMETABLE,
+            Permission.MANAGE_COURSES,
             Permission.SEE_REPORTS,
         }
     ),
@@ -63,12 +69,13 @@ def limits_of(roles: Iterable[Role]) -> tuple[timedelta, timedelta]:
     return (PARENT_IDLE, LONGEST) if set(roles) == {Role.PARENT} else (STAFF_IDLE, LONGEST_STAFF)
 
 
-STAFF_ROLES = (Role.COUNCIL_ADMIN, Role.COUNCIL_LEAD, Role.HUB_MANAGER, Role.HUB_WORKER)
+STAFF_ROLES = (Role.COUNCIL_ADMIN, Role.COUNCIL_LEAD, Role.COORDINATOR, Role.HUB_MANAGER, Role.HUB_WORKER)
 """The roles that a council's administrator gives."""
 
 ROLE_HINTS = {
     Role.COUNCIL_ADMIN: "Changes settings, staff, hubs and the timetable. Does not see families.",
     Role.COUNCIL_LEAD: "Reads the reports of all hubs. Does not see families.",
+    Role.COORDINATOR: "Sets up parenting programmes and courses, and sees the families of their own hubs.",
     Role.HUB_MANAGER: "Runs hubs: timetable, families, bookings, registers and reports of their own hubs.",
     Role.HUB_WORKER: "Works with families, bookings and registers at their own hubs.",
 }
@@ -86,6 +93,9 @@ SCOPES = {
     Permission.MANAGE_BOOKINGS: "Make and cancel bookings",
     Permission.TAKE_REGISTERS: "Take registers",
     Permission.SEE_REPORTS: "Read reports",
+    Permission.MANAGE_PROGRAMMES: "Change parenting programmes and questionnaires",
+    Permission.MANAGE_COURSES: "Set up courses, and see who takes part",
+    Permission.RUN_COURSES: "Run courses",
     Permission.BOOK_FOR_OWN_FAMILY: "Book for their own family",
     Permission.MANAGE_COUNCILS: "Set up councils",
 }

@@ -8,6 +8,7 @@ class Role(Word):
 
     COUNCIL_ADMIN = "council_admin", "Council administrator"
     COUNCIL_LEAD = "council_lead", "Council lead"
+    COORDINATOR = "coordinator", "Programme coordinator"
     HUB_MANAGER = "hub_manager", "Hub manager"
     HUB_WORKER = "hub_worker", "Hub worker"
     PARENT = "parent", "Parent or carer"

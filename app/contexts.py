@@ -5,7 +5,18 @@ from importlib.util import find_spec
 
 from flask import Blueprint, Flask
 
-CONTEXTS = ("tenants", "accounts", "messaging", "families", "hubs", "bookings", "attendance", "reports")
+CONTEXTS = (
+    "tenants",
+    "accounts",
+    "messaging",
+    "families",
+    "hubs",
+    "bookings",
+    "attendance",
+    "outcomes",
+    "programmes",
+    "reports",
+)
 LISTENING = ("service", "jobs")
 """Rooms that must be there for what others record or promise."""
 

@@ -9,6 +9,8 @@ import kernel.journal
 import kernel.once
 import kernel.outbox
 import messaging.models
+import outcomes.models
+import programmes.models
 import tenants.models
 from kernel.tables import Table
 
@@ -21,6 +23,8 @@ __all__ = [
     "kernel",
     "messaging",
     "metadata",
+    "outcomes",
+    "programmes",
     "tenants",
 ]
 

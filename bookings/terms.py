@@ -29,6 +29,7 @@ class Channel(Word):
     WEB = "web", "Online"
     STAFF = "staff", "By staff"
     API = "api", "By another system"
+    COURSE = "course", "As part of a course"
 
 
 class Turn(Word):

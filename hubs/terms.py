@@ -39,6 +39,7 @@ class BookingMode(Word):
 
     DROP_IN = "drop_in", "Drop in"
     BOOKABLE = "bookable", "Book a place"
+    COURSE = "course", "Part of a course"
 
 
 class CountedIn(Word):

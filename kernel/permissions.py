@@ -18,5 +18,8 @@ class Permission(StrEnum):
     MANAGE_BOOKINGS = "bookings:manage"
     TAKE_REGISTERS = "registers:take"
     SEE_REPORTS = "reports:see"
+    MANAGE_PROGRAMMES = "programmes:manage"
+    MANAGE_COURSES = "courses:manage"
+    RUN_COURSES = "courses:run"
     BOOK_FOR_OWN_FAMILY = "family:book"
     MANAGE_COUNCILS = "councils:manage"

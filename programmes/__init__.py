@@ -1,1 +1,1 @@
-"""Parenting programmes and their courses."""
+"""Parenting programmes: their templates, their courses, who takes part, and what came of it."""

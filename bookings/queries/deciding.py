@@ -245,7 +245,7 @@ def may_book(
 
 def decide(
     session: Session, council: Council, count: Counted, waiting: Sequence[Waiter], comers: Collection[Comer] | None,
-    *, at: datetime, by_staff: bool,
+    *, at: datetime, by_staff: bool, on_course: bool = False,
 ) -> Decision:  # fmt: skip
     """Say whether a party gets places at once, from what was looked up."""
     may_come = rules.may_come(
@@ -253,6 +253,7 @@ def decide(
         comers,
         now=at,
         by_staff=by_staff,
+        on_course=on_course,
         booked_here=count.booked_here,
         booked_that_day=count.booked_that_day,
     )

@@ -165,6 +165,7 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
         Session.starts_at < bindparam("closes"),
         Session.ends_at > AT,
         Session.standing == SessionStanding.PLANNED,
+        Activity.mode != BookingMode.COURSE,
     ]
     if shape.hubs:
         conditions.append(Session.hub_id.in_(bindparam("hubs", expanding=True)))

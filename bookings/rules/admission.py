@@ -45,13 +45,16 @@ def party_of(comers: Collection[Comer]) -> Party:
 
 def may_come(
     session: Session, comers: Collection[Comer] | None, *, now: datetime, by_staff: bool = False,
-    booked_here: bool = False, booked_that_day: bool = False,
+    on_course: bool = False, booked_here: bool = False, booked_that_day: bool = False,
 ) -> Decision:  # fmt: skip
     """Say whether the party may come to the session, room apart. Without a party, whether anybody could.
 
+    A session that is part of a course is joined with its course alone (``on_course``).
     Staff may book outside the hours of booking and for a child whose age is not known, until the session ends.
     """
     reasons = tuple(_about_session(session, now, by_staff))
+    if session.activity.mode == BookingMode.COURSE and not on_course:
+        reasons += ("This session is part of a course. You join the course as a whole.",)
     if comers is not None:
         reasons += tuple(_about_party(session, comers, by_staff))
         reasons += tuple(_about_other_bookings(booked_here, booked_that_day and session.activity.one_per_day))

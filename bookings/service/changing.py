@@ -16,20 +16,20 @@ from kernel.db import db
 def cancel(booking: Booking, because: str = "", *, channel: Channel = Channel.WEB) -> Booking:
     """Give the places up, or leave the waiting list; free places go to those who wait at once.
 
-    Families may do so until the session starts (TooLateToCancel), Channel.STAFF until it ends. Cancelling again, or
-    what has lapsed, changes nothing.
+    Families may do so until the session starts (TooLateToCancel), Channel.STAFF and Channel.COURSE until it ends;
+    with Channel.COURSE nobody is told. Cancelling again, or what has lapsed, changes nothing.
     """
     door, booking = open_door_of(booking)
     settle(door)
     if booking.standing not in LIVE:
         return booking
-    if not rules.may_cancel(door.session, now=door.at, by_staff=channel == Channel.STAFF):
+    if not rules.may_cancel(door.session, now=door.at, by_staff=channel in (Channel.STAFF, Channel.COURSE)):
         raise TooLateToCancel
 
     was_held = booking.standing == Standing.HELD
     give_up(door, booking)
     booking.cancelled_because = because
-    if not was_held:
+    if not was_held and channel != Channel.COURSE:
         telling.tell("cancelled", booking)
     settle(door)
     return booking

@@ -51,8 +51,13 @@ class Wish:
 
     @property
     def by_staff(self) -> bool:
-        """Say whether staff ask for the family."""
-        return self.channel == Channel.STAFF
+        """Say whether staff ask for the family, or a course that it has joined."""
+        return self.channel in (Channel.STAFF, Channel.COURSE)
+
+    @property
+    def on_course(self) -> bool:
+        """Say whether the place comes with a course."""
+        return self.channel == Channel.COURSE
 
     def looked_up(self, session_id: UUID) -> Coming:
         """Return the people, or raise NotFound."""
@@ -84,7 +89,10 @@ def book_several(
     session_ids: Collection[UUID], *, household_id: UUID, person_ids: Collection[UUID], carer_id: UUID | None,
     channel: Channel,
 ) -> list[Booking]:  # fmt: skip
-    """Give the party places in every one of the sessions, or in none; in the order of their start."""
+    """Give the party places in every one of the sessions, or in none; in the order of their start.
+
+    With Channel.COURSE no letter goes out for each of them: whoever runs the course tells of it as a whole.
+    """
     wish = Wish(household_id, person_ids, carer_id, channel)
     doors = sorted(open_doors(set(session_ids)), key=lambda door: (door.session.starts_at, door.session.id))
     booked: list[Booking] = []
@@ -179,7 +187,9 @@ def _refuse_at_the_gate(session_id: UUID, wish: Wish, who: Coming) -> None:
     ((session, council),) = deciding.sessions([session_id])
     at = now()
     count = deciding.counted(session, at=at, household_id=wish.household_id, person_ids=who.person_ids)
-    decision = deciding.decide(session, council, count, (), who.comers, at=at, by_staff=wish.by_staff)
+    decision = deciding.decide(
+        session, council, count, (), who.comers, at=at, by_staff=wish.by_staff, on_course=wish.on_course
+    )
     if not decision.allowed and not count.dead:
         raise _refusal(decision)
 
@@ -205,6 +215,9 @@ def _take_inside(
         telling.lapse_at(booking, booking.expires_at or door.at)
         return booking
     _record_made(booking, instead_of)
+    if wish.on_course:
+        telling.remind(booking, door.session, door.council, door.at)
+        return booking
     topic = "changed" if instead_of else "confirmed"
     telling.tell_and_remind(topic, booking, door.session, door.council, door.at)
     return booking
@@ -283,8 +296,9 @@ def _free_for_all(door: Door, inside: Inside, booking: Booking) -> bool:
 
 def _decision(door: Door, inside: Inside, wish: Wish, who: Coming) -> Decision:
     return deciding.decide(
-        door.session, door.council, inside.count, inside.queue, who.comers, at=door.at, by_staff=wish.by_staff
-    )
+        door.session, door.council, inside.count, inside.queue, who.comers, at=door.at, by_staff=wish.by_staff,
+        on_course=wish.on_course,
+    )  # fmt: skip
 
 
 def _refusal(decision: Decision) -> CannotBook:

@@ -1,0 +1,1 @@
+"""Questionnaires, their scales, scores and change: for programmes now, for other work later."""
