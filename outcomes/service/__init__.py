@@ -1,0 +1,1 @@
+"""What can be done with questionnaires. The only code that changes them."""

@@ -1,0 +1,1 @@
+"""What can be done with programmes and courses. The only code that changes them."""

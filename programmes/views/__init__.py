@@ -1,0 +1,5 @@
+"""The pages of programmes and courses."""
+
+from programmes.views.door import blueprint
+
+__all__ = ["blueprint"]
