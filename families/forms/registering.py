@@ -127,7 +127,8 @@ class Contact(Checked, Form):
 
 
 def _consent(kind: ConsentKind) -> RadioField:
-    return choice(QUESTIONS[kind], YES_NO, "Choose yes or no")
+    asked = QUESTIONS[kind].removeprefix("Can we ").removesuffix("?")
+    return choice(QUESTIONS[kind], YES_NO, f"Say whether we can {asked}")
 
 
 class Consents(Form):

@@ -121,7 +121,7 @@ def test_a_known_address_looks_just_like_an_unknown_one(world, knock):
         ("address", {"address": "1 Odd Lane", "postcode": "LEEDS"}, "full UK postcode"),
         ("language", {"language": "pl"}, "interpreter"),
         ("emergency", {"name": "Nan", "phone": ""}, "Enter a phone number at which"),
-        ("consents", {"photos": "no"}, "Choose yes or no"),
+        ("consents", {"photos": "no"}, "Say whether we can give first aid"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(knock, step, typed, said):
