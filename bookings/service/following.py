@@ -17,13 +17,15 @@ from bookings.service.door import Door, give_up, open_door, settle
 from bookings.service.placing import know_at_hub
 from bookings.service.tidying import tidy
 from bookings.terms import LIVE, Standing
-from families.events import CarerMovedOut, FamilyMet, HouseholdsMerged, PeopleMerged
+from families.events import CarerMovedOut, FamilyMet, HouseholdsMerged, PeopleMerged, PersonLeft
 from families.models import Person
 from families.queries import sight, workplaces
 from families.terms import PersonKind
 from hubs import queries as hubs
 from hubs.events import SessionCalledOff, SessionMoved, SessionPlacesChanged
+from hubs.models import Session
 from hubs.service.timetable import counts_bookings
+from kernel.clock import now
 from kernel.db import db, find
 from kernel.journal import on
 
@@ -101,10 +103,17 @@ def rename_person(happening: PeopleMerged) -> None:
     """Give the places of somebody with two records to the one that stays; of two places in a session one is freed."""
     stays, gone = happening.subject, happening.gone
     for place in _places_beside(stays, gone):
-        _free_one(place)
+        _free_one(place, "The same person was booked twice.")
     db.flush()
     db.execute(update(Place).where(Place.person_id == gone).values(person_id=stays))
     db.execute(update(Booking).where(Booking.carer_id == gone).values(carer_id=stays))
+
+
+@on(PersonLeft)
+def free_places(happening: PersonLeft) -> None:
+    """Free the places to come of somebody who is no longer of the family; the others keep theirs."""
+    for place in _places_to_come(happening.subject):
+        _free_one(place, "Taken out of the family’s record.")
 
 
 def _live(door: Door) -> Sequence[Booking]:
@@ -129,13 +138,24 @@ def _places_beside(stays: UUID, gone: UUID) -> Sequence[Place]:
     return db.scalars(twice.order_by(Place.session_id)).all()
 
 
-def _free_one(place: Place) -> None:
-    """Free a place that one person has twice: the party was never so large."""
+def _places_to_come(person_id: UUID) -> Sequence[Place]:
+    live = (
+        select(Place)
+        .join(Booking, Booking.id == Place.booking_id)
+        .join(Session, Session.id == Place.session_id)
+        .where(Place.person_id == person_id, Place.given_up_at.is_(None), Booking.standing.in_(LIVE))
+        .where(Session.starts_at > now())
+    )
+    return db.scalars(live.order_by(Place.session_id)).all()
+
+
+def _free_one(place: Place, because: str) -> None:
+    """Free the place of one person of a party; of a party of one the booking."""
     door = open_door(place.session_id)
     booking = find(Booking, place.booking_id, lock=True)
     if booking.adults + booking.children == 1:
         give_up(door, booking)
-        booking.cancelled_because = "The same person was booked twice."
+        booking.cancelled_because = because
     else:
         place.given_up_at = door.at
         is_child = find(Person, place.person_id).kind == PersonKind.CHILD

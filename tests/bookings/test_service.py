@@ -22,7 +22,7 @@ from bookings.errors import (
 from bookings.jobs import expiry
 from bookings.models import Booking, FamilyAtHub, Place
 from bookings.terms import Channel, Standing, Turn
-from families.events import HouseholdsMerged, PeopleMerged
+from families.events import HouseholdsMerged, PeopleMerged, PersonLeft
 from families.models import Caring
 from hubs.events import SessionCalledOff, SessionMoved, SessionPlacesChanged
 from hubs.terms import SessionStanding
@@ -538,6 +538,18 @@ def test_the_bookings_of_merged_people_and_households_stay(make):
     assert (again.adults, again.children, again.household_id) == (0, 1, paula.household_id)
     assert {place.person_id for place in other.places} == {paula.id, mia.id}
     assert queries.taken(session.id).people == 3
+
+
+def test_somebody_who_leaves_the_family_leaves_the_others_their_places(make):
+    session, alone = make.session(starts_in=3 * DAY), make.session(starts_in=4 * DAY)
+    paula, mia, leo = make.family("Mia Reyes", "Leo Reyes")
+    together, only_leo = book(session, [paula, mia, leo]), book(alone, [paula, leo])
+    record(PersonLeft(subject=paula.id, household=paula.household_id))
+    record(PersonLeft(subject=leo.id, household=leo.household_id))
+
+    assert (together.standing, together.adults, together.children) == (Standing.CONFIRMED, 0, 1)
+    assert only_leo.standing == Standing.CANCELLED
+    assert queries.taken(session.id).people == 1
 
 
 def test_free_places_and_lists_are_read_in_few_statements(make):
