@@ -1,1 +1,34 @@
 """Instruments, and what answers come to. Pure."""
+
+from outcomes.rules.change import band_of, change_of, left_clinical
+from outcomes.rules.instrument import (
+    Band,
+    ChangeRule,
+    Instrument,
+    Item,
+    Response,
+    Scale,
+    Summary,
+    Words,
+)
+from outcomes.rules.reading import shipped
+from outcomes.rules.scoring import risks, score
+from outcomes.rules.statistics import summary
+
+__all__ = [
+    "Band",
+    "ChangeRule",
+    "Instrument",
+    "Item",
+    "Response",
+    "Scale",
+    "Summary",
+    "Words",
+    "band_of",
+    "change_of",
+    "left_clinical",
+    "risks",
+    "score",
+    "shipped",
+    "summary",
+]

@@ -1,0 +1,34 @@
+"""Which band a score lies in, and whether two scores of one person differ reliably."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from outcomes.rules.instrument import Band, Scale
+from outcomes.terms import Changed, Direction
+
+
+def band_of(bands: Sequence[Band], value: Decimal) -> Band | None:
+    """The band that the value lies in; a value between two whole numbers lies in the lower band."""
+    ordered = sorted(bands, key=lambda band: band.from_)
+    if not ordered or value < ordered[0].from_ or value > ordered[-1].to:
+        return None
+    return next(band for band in reversed(ordered) if band.from_ <= value)
+
+
+def change_of(scale: Scale, before: Decimal, after: Decimal) -> Changed | None:
+    """What became of one person by the scale's rule; None when the scale has none."""
+    if scale.change is None:
+        return None
+    difference = after - before
+    if abs(difference) < scale.change.amount:
+        return Changed.NO_CHANGE
+    better = (difference > 0) == (scale.direction is Direction.HIGHER)
+    return Changed.IMPROVED if better else Changed.WORSE
+
+
+def left_clinical(bands: Sequence[Band], before: Decimal, after: Decimal) -> bool | None:
+    """Whether somebody in a clinical band got out of it; None for who was in none."""
+    first, last = band_of(bands, before), band_of(bands, after)
+    if first is None or last is None or not first.clinical:
+        return None
+    return not last.clinical
