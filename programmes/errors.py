@@ -19,3 +19,51 @@ class CourseIsClosed(Refusal):
     """The course has ended, was called off, or started too long ago to join."""
 
     message = "This course cannot be joined any more."
+
+
+class NoDaysLeft(Refusal):
+    """No day of the year has room for a contact of a course."""
+
+    message = "There are not enough days in term time for this course. Choose another first date."
+
+
+class NoLongerOffered(Refusal):
+    """A programme has ended, or this way of running it."""
+
+    message = "This programme is no longer run in this way. Choose another."
+
+
+class CourseIsOver(Refusal):
+    """A course that has ended or was called off cannot be changed."""
+
+    message = "This course has ended or was called off, so it cannot be changed."
+
+
+class OnlyByReferral(Refusal):
+    """Families do not book this themselves."""
+
+    message = "You join this course by referral. Ask your health visitor, school, nursery or GP to refer you."
+
+
+class AlreadyOnACourse(Refusal):
+    """Somebody has a place on a course of the programme already."""
+
+    message = "You have a place on a course of this programme already."
+
+
+class CrecheIsFull(Refusal):
+    """There are not enough crèche places."""
+
+    message = "There are not enough crèche places left on this course."
+
+
+class OfferIsOver(Refusal):
+    """The place was not taken up in time."""
+
+    message = "The place was kept for you for a while and has been let go. Contact us to be offered another."
+
+
+class SlotIsTaken(Refusal):
+    """Somebody else picked the time first, or it has passed."""
+
+    message = "Somebody else has just taken this time. Choose another."
