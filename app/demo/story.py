@@ -138,7 +138,8 @@ MON, TUE, WED, THU, FRI, SAT = (
 )  # fmt: skip
 
 
-def _weekly(hub: str, *lines: tuple[str, Weekday, str, str]) -> tuple[WeeklyStory, ...]:
+def weekly(hub: str, *lines: tuple[str, Weekday, str, str]) -> tuple[WeeklyStory, ...]:
+    """Return what happens at a hub every week, from lines of activity, day, start and end."""
     return tuple(
         WeeklyStory(
             hub,
@@ -158,15 +159,15 @@ YORK = CouncilStory(
     (("hubs", "york/hubs.csv"), ("timetable", "york/timetable.csv")),
     ("term-dates/staffordshire-2025-2026.csv", "term-dates/buckinghamshire-2026-2027.csv"),
     (
-        *_weekly(
+        *weekly(
             "Clifton Children's Centre", (MESSY, MON, "10:00", "11:30"), (MASSAGE, TUE, "10:00", "11:00"),
             (WEIGH, THU, "09:30", "11:30"), (SONGS, FRI, "14:30", "15:30"), (DADS, SAT, "09:30", "11:30"),
         ),
-        *_weekly(
+        *weekly(
             "Hob Moor Children's Centre", (MESSY, WED, "13:00", "14:30"), (BABIES, MON, "13:00", "14:30"),
             (TALK, FRI, "09:30", "10:45"), (COOK, THU, "15:30", "17:00"),
         ),
-        *_weekly(
+        *weekly(
             "The Avenues Children's Centre", (SEND, TUE, "15:30", "17:00"), (SONGS, MON, "10:00", "11:00"),
             (FEEDING, THU, "10:00", "12:00"),
         ),
@@ -189,17 +190,17 @@ HEREFORDSHIRE = CouncilStory(
     ("HR1 2", "HR2 7", "HR4 9", "HR6 8", "HR9 5"), 320, (), (("hubs", "herefordshire/hubs.csv"),),
     ("term-dates/staffordshire-2025-2026.csv", "term-dates/buckinghamshire-2026-2027.csv"),
     (
-        *_weekly(
+        *weekly(
             "Widemarsh Children's Centre", (MESSY, TUE, "10:00", "11:30"), (MASSAGE, WED, "10:00", "11:00"),
             (WEIGH, MON, "09:30", "11:30"), (FEEDING, THU, "10:00", "12:00"),
         ),
-        *_weekly(
+        *weekly(
             "Greencroft Children's Centre", (SONGS, MON, "10:00", "11:00"), (BABIES, THU, "13:00", "14:30"),
             (DADS, SAT, "10:00", "12:00"),
         ),
-        *_weekly("Coningsby Children's Centre", (MESSY, FRI, "10:00", "11:30"), (TALK, WED, "13:30", "14:45")),
-        *_weekly("Ryefield Centre", (SONGS, TUE, "10:00", "11:00"), (COOK, FRI, "15:30", "17:00")),
-        *_weekly("Ledbury Children's Centre", (MESSY, THU, "13:00", "14:30"), (WEIGH, TUE, "13:00", "15:00")),
+        *weekly("Coningsby Children's Centre", (MESSY, FRI, "10:00", "11:30"), (TALK, WED, "13:30", "14:45")),
+        *weekly("Ryefield Centre", (SONGS, TUE, "10:00", "11:00"), (COOK, FRI, "15:30", "17:00")),
+        *weekly("Ledbury Children's Centre", (MESSY, THU, "13:00", "14:30"), (WEIGH, TUE, "13:00", "15:00")),
     ),
     {"Greencroft Children's Centre": Trend.GROWING, "Coningsby Children's Centre": Trend.NO_SHOWS},
     (
@@ -218,10 +219,10 @@ WORCESTERSHIRE = CouncilStory(
     ),
     (), ("term-dates/staffordshire-2025-2026.csv", "term-dates/buckinghamshire-2026-2027.csv"),
     (
-        *_weekly("Redditch Family Hub", (MESSY, MON, "10:00", "11:30"), (WEIGH, WED, "09:30", "11:30"), (SONGS, FRI, "10:00", "11:00")),
-        *_weekly("Worcester Family Hub", (MASSAGE, TUE, "10:00", "11:00"), (BABIES, THU, "13:00", "14:30")),
-        *_weekly("Wyre Forest Family Hub", (MESSY, THU, "10:00", "11:30"), (TALK, MON, "13:30", "14:45")),
-        *_weekly("Wychavon Family Hub", (SONGS, WED, "10:00", "11:00")),
+        *weekly("Redditch Family Hub", (MESSY, MON, "10:00", "11:30"), (WEIGH, WED, "09:30", "11:30"), (SONGS, FRI, "10:00", "11:00")),
+        *weekly("Worcester Family Hub", (MASSAGE, TUE, "10:00", "11:00"), (BABIES, THU, "13:00", "14:30")),
+        *weekly("Wyre Forest Family Hub", (MESSY, THU, "10:00", "11:30"), (TALK, MON, "13:30", "14:45")),
+        *weekly("Wychavon Family Hub", (SONGS, WED, "10:00", "11:00")),
     ),
     {"Worcester Family Hub": Trend.GROWING, "Redditch Family Hub": Trend.NO_SHOWS},
     (
@@ -237,9 +238,9 @@ TELFORD = CouncilStory(
     (("Hadley Family Hub", "Hadley"), ("Madeley Family Hub", "Madeley"), ("Brookside Family Hub", "Brookside")),
     (), ("term-dates/staffordshire-2025-2026.csv", "term-dates/buckinghamshire-2026-2027.csv"),
     (
-        *_weekly("Hadley Family Hub", (MESSY, TUE, "10:00", "11:30"), (MASSAGE, FRI, "10:00", "11:00")),
-        *_weekly("Madeley Family Hub", (SONGS, MON, "13:30", "14:30"), (WEIGH, THU, "09:30", "11:30")),
-        *_weekly("Brookside Family Hub", (MESSY, WED, "10:00", "11:30"), (DADS, SAT, "10:00", "12:00")),
+        *weekly("Hadley Family Hub", (MESSY, TUE, "10:00", "11:30"), (MASSAGE, FRI, "10:00", "11:00")),
+        *weekly("Madeley Family Hub", (SONGS, MON, "13:30", "14:30"), (WEIGH, THU, "09:30", "11:30")),
+        *weekly("Brookside Family Hub", (MESSY, WED, "10:00", "11:30"), (DADS, SAT, "10:00", "12:00")),
     ),
     {"Madeley Family Hub": Trend.GROWING, "Brookside Family Hub": Trend.NO_SHOWS},
     (

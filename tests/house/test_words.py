@@ -14,7 +14,6 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*
 MADE_ELSEWHERE = ("static/vendor/", "tests/vendor/")
 LONGEST = 400
 LONGER = {
-    "app/demo/seed.py": "the demonstration's year is told from beginning to end",
     "hubs/rules/files.py": "every way to write a row of a timetable, beside the others",
     "hubs/rules/preview.py": "what an import would do with a row, in the words that people see",
 }

@@ -21,6 +21,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from accounts import queries as account_queries
 from accounts import service as accounts
 from app.demo import seed
+from app.demo.furnishing import Furnishing
+from app.demo.personas import Persona
 from app.demo.servers import free_port
 from app.demo.story import (
     FEEDING,
@@ -32,7 +34,7 @@ from app.demo.story import (
     TUE,
     CouncilStory,
     Trend,
-    _weekly,
+    weekly,
 )
 from app.factory import create_app
 from kernel import db as kernel_db
@@ -52,8 +54,8 @@ LEEDS = CouncilStory(
     "leeds", "Leeds City Council", "hubs@leeds.example", "01632 960500", "#5b2a86", ("LS14 1", "LS8 4"), 8,
     ((SEACROFT, "East"), (HAREHILLS, "East")), (), TERMS,
     (
-        *_weekly(SEACROFT, (MESSY, TUE, "10:00", "11:30"), (FEEDING, MON, "13:00", "15:00")),
-        *_weekly(HAREHILLS, (SONGS, THU, "10:00", "11:00"), (MASSAGE, TUE, "13:00", "14:00")),
+        *weekly(SEACROFT, (MESSY, TUE, "10:00", "11:30"), (FEEDING, MON, "13:00", "15:00")),
+        *weekly(HAREHILLS, (SONGS, THU, "10:00", "11:00"), (MASSAGE, TUE, "13:00", "14:00")),
     ),
     {SEACROFT: Trend.GROWING, HAREHILLS: Trend.NO_SHOWS},
     (
@@ -85,7 +87,7 @@ class Handler(WSGIRequestHandler):
 class House:
     """What can be asked of the live house from outside, beside what its pages offer."""
 
-    def __init__(self, app: Flask, people: list[seed.Persona]) -> None:
+    def __init__(self, app: Flask, people: list[Persona]) -> None:
         self.app, self.people = app, people
 
     def drain(self, hours: float = 0) -> int:
@@ -116,15 +118,15 @@ def _tenant(council: str) -> Any:
     return found.id
 
 
-def furnish(settings: Settings) -> list[seed.Persona]:
+def furnish(settings: Settings) -> list[Persona]:
     """Make the platform, a council with a year behind it, and one that is new."""
-    people = [seed._operator(settings), *seed._council(LEEDS, settings)]
+    people = [seed.make_operator(settings), *seed.make_council(LEEDS, settings)]
     york = tenants.create_council(YORK.slug, YORK.name, contact_email=YORK.email)
     with unit_of_work(york):
-        new = seed.Furnishing(YORK, settings)
-        new._settings()
-        new._places()
-        new._people()
+        new = Furnishing(YORK, settings)
+        new.make_settings()
+        new.make_places()
+        new.open_accounts()
         arranging.round_off()
     with unit_of_work(_tenant(LEEDS.slug)):
         arranging.round_off()
