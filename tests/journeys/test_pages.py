@@ -23,6 +23,10 @@ SPECIMENS = {
     "contact_id": "emergency_contacts", "entry_id": "timetable_entries", "household_id": "households", "hub_id": "hubs",
     "key_id": "api_keys", "person_id": "people", "room_id": "rooms", "session_id": "sessions", "term_id": "term_dates",
     "upload_id": "uploads", "one_id": "people", "other_id": "people", "child_id": "people",
+    "programme_id": "programmes", "edition_id": "editions", "course_id": "courses", "slot_id": "course_slots",
+    "course_contact_id": "course_contacts", "participation_id": "participations", "task_id": "course_tasks",
+    "interest_id": "interests", "accreditation_id": "accreditations", "asking_id": "askings", "alert_id": "risk_alerts",
+    "wording_id": "wordings", "bands_id": "council_bands",
 }  # fmt: skip
 TRIES = 12
 """How many things of a kind are tried until one is a page that somebody may see."""

@@ -26,7 +26,11 @@ SPECIMENS = {
     "shift_id": "shifts", "sign_in_id": "sign_ins", "term_id": "term_dates", "upload_id": "uploads", "one_id": "people",
     "other_id": "people", "attendance_id": "attendances", "register_id": "registers", "opening_id": "opening_times",
     "caring_id": "caring", "note_id": "safeguarding_notes", "member_id": "team_members", "api_key_id": "api_keys",
-    "place_id": "places", "family_id": "households", "run_id": "import_runs",
+    "place_id": "places", "family_id": "households", "run_id": "import_runs", "programme_id": "programmes",
+    "edition_id": "editions", "course_id": "courses", "course_contact_id": "course_contacts",
+    "participation_id": "participations", "slot_id": "course_slots", "task_id": "course_tasks", "interest_id": "interests",
+    "accreditation_id": "accreditations", "asking_id": "askings", "alert_id": "risk_alerts", "wording_id": "wordings",
+    "bands_id": "council_bands",
 }  # fmt: skip
 """Which table an id in an address is of."""
 WORDS = {
@@ -55,6 +59,7 @@ PARENT_APART = Visitor("a parent who lives apart", "dan", "leeds", "leeds")
 WORKER = Visitor("a hub worker", "asha", "leeds", "leeds")
 OTHER_WORKER = Visitor("a worker of another hub", "will", "leeds", "leeds")
 MANAGER = Visitor("a hub manager", "beth", "leeds", "leeds")
+COORDINATOR = Visitor("a programme coordinator", "cora", "leeds", "leeds")
 LEAD = Visitor("a council lead", "lena", "leeds", "leeds")
 ADMIN = Visitor("a council administrator", "adam", "leeds", "leeds")
 YORK = Visitor("everything in York, at York's door", "carl", "york", "york")
@@ -62,10 +67,10 @@ YORK_IN_LEEDS = Visitor("everything in York, at Leeds's door", "carl", "york", "
 OPERATOR_IN_LEEDS = Visitor("an operator, at Leeds's door", "olga", "platform", "leeds")
 OPERATOR = Visitor("an operator, at home", "olga", "platform", "")
 VISITORS = [
-    STRANGER, PARENT, OTHER_PARENT, PARENT_APART, WORKER, OTHER_WORKER, MANAGER, LEAD, ADMIN, YORK, YORK_IN_LEEDS, OPERATOR_IN_LEEDS,
-    OPERATOR,
+    STRANGER, PARENT, OTHER_PARENT, PARENT_APART, WORKER, OTHER_WORKER, MANAGER, COORDINATOR, LEAD, ADMIN, YORK, YORK_IN_LEEDS,
+    OPERATOR_IN_LEEDS, OPERATOR,
 ]  # fmt: skip
-OF_LEEDS = [PARENT, WORKER, MANAGER, LEAD, ADMIN]
+OF_LEEDS = [PARENT, WORKER, MANAGER, COORDINATOR, LEAD, ADMIN]
 
 
 class Crawler(Knocker):

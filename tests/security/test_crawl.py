@@ -174,11 +174,13 @@ def _sight_at_home(visitor: Visitor, home: Furniture) -> who.Sees:
         case "dan":
             return who.parent_apart(home.households["dan"], home.people["dan"], home.mia)
         case "asha":
-            return who.hub_staff(families["paula"], set())
+            return who.hub_staff(families["paula"], home.hubs["paula"])
         case "will":
-            return who.hub_staff(families["pete"], set())
+            return who.hub_staff(families["pete"], home.hubs["pete"])
         case "beth":
-            return who.hub_staff(families["paula"], set(), safeguarding=True, manages=True)
+            return who.hub_staff(families["paula"], home.hubs["paula"], safeguarding=True, manages=True)
+        case "cora":
+            return who.hub_staff(families["paula"], home.hubs["paula"], coordinates=True)
         case "lena":
             return who.lead
         case "adam":

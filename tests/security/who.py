@@ -7,28 +7,49 @@ from tests.security.furnished import Canary
 
 Sees = Callable[[Canary], bool]
 
-PUBLIC = {"hubs", "rooms", "activities", "opening_times", "term_dates", "sessions", "council_settings"}
+PUBLIC = {
+    "hubs", "rooms", "activities", "opening_times", "term_dates", "sessions", "council_settings", "programmes", "editions",
+    "edition_contacts", "courses", "course_contacts",
+}  # fmt: skip
 FAMILY = {
     "households", "people", "emergency_contacts", "bookings", "waiting_decisions", "consents", "care_records", "caring",
-    "attendances", "places",
+    "attendances", "places", "participations", "scores", "askings", "goals",
 }  # fmt: skip
+OF_COURSES = {"participation_steps", "course_tasks", "risk_alerts"}
+"""What those who run a course write about a family, and the family does not read on a page."""
+NOTES = {"course_contacts.notes"}
+"""What a facilitator wrote about a contact of a course."""
+REASONS = {"participations.reason"}
+"""Why a professional referred a family: read by who sees the course, after a press that leaves a trace."""
 STAFF = {"accounts.name", "timetable_entries.import_key"}
 """What everybody who works for the council may read of it."""
 FINDABLE = {"people.given_name", "people.family_name", "people.known_as", "households.reference"}
 """What the search shows of families that are not known at one's hub, so that they can be told apart."""
-OFFICE = {"accounts", "memberships", "api_keys", "uploads", "rooms", "timetable_entries", "sign_ins"}
+PROGRAMMES = {"accreditations", "wordings", "council_bands"}
+"""What those who keep the programmes of a council read: who is trained, and under which licence words are used."""
+OFFICE = {
+    "accounts",
+    "memberships",
+    "api_keys",
+    "uploads",
+    "rooms",
+    "timetable_entries",
+    "sign_ins",
+    *PROGRAMMES,
+}
 
 
 def nobody(canary: Canary) -> bool:
     """Strangers, and people of another council: what the council tells everybody."""
-    return canary.table in PUBLIC
+    return canary.table in PUBLIC and f"{canary.table}.{canary.column}" not in NOTES
 
 
 def parent(household: UUID, account: UUID) -> Sees:
     """A parent: her own family."""
 
     def sees(canary: Canary) -> bool:
-        own = canary.table in FAMILY and canary.household == household
+        where = f"{canary.table}.{canary.column}"
+        own = canary.table in FAMILY and canary.household == household and where not in REASONS
         mine = canary.table in {"accounts", "sign_ins"} and canary.row in {account, canary.row}
         return nobody(canary) or own or (mine and canary.table == "sign_ins") or canary.row == account
 
@@ -44,9 +65,14 @@ def parent_apart(household: UUID, account: UUID, child: UUID | None) -> Sees:
 
 
 def hub_staff(
-    households: set[UUID], hubs: set[UUID], *, safeguarding: bool = False, manages: bool = False
+    households: set[UUID],
+    hub: UUID,
+    *,
+    safeguarding: bool = False,
+    manages: bool = False,
+    coordinates: bool = False,
 ) -> Sees:
-    """A hub worker or manager: the families known at their hubs."""
+    """A hub worker, manager or coordinator: the families known at their hub, and those on its courses."""
 
     def sees(canary: Canary) -> bool:
         where = f"{canary.table}.{canary.column}"
@@ -54,8 +80,12 @@ def hub_staff(
             return True
         if canary.table == "safeguarding_notes":
             return safeguarding and canary.household in households
-        if canary.table in FAMILY:
+        if canary.table in FAMILY | OF_COURSES:
             return canary.household in households
+        if where in NOTES:
+            return canary.hub == hub
+        if canary.table in PROGRAMMES:
+            return manages or coordinates
         if canary.table in {"registers", "shifts"}:
             return True
         if canary.table == "messages":
@@ -64,7 +94,6 @@ def hub_staff(
             manages and canary.table in {"uploads", "rooms", "timetable_entries"}
         )
 
-    del hubs
     return sees
 
 

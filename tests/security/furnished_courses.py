@@ -1,0 +1,256 @@
+"""What a half of a furnished council holds of programmes and questionnaires: one of each, for one family."""
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from families.models import Person
+from hubs.models import Hub, Room
+from hubs.terms import BookingMode
+from kernel.clock import now, today
+from kernel.db import db
+from outcomes.models import Asking, CouncilBands, Goal, RiskAlert, Score, Wording
+from outcomes.terms import AskingStanding, Occasion, Respondent, Way
+from programmes.models import (
+    Accreditation,
+    Course,
+    CourseContact,
+    Dose,
+    Edition,
+    EditionContact,
+    Facilitator,
+    Interest,
+    Participation,
+    Programme,
+    Slot,
+    Step,
+    Task,
+)
+from programmes.terms import ContactKind, Presence, Source, Standing, TaskKind
+from tests.making import Make
+
+DESPAIR, ITEMS = "phq9", 9
+"""An instrument with words that are shipped, one of whose questions is about despair."""
+LICENSED = {"paula": "sdq_parent_4_17", "pete": "topse"}
+"""Instruments whose words a council uploads."""
+
+
+def token_of(council: str, parent: str) -> str:
+    """Return the private link of what a family of a council is asked."""
+    return f"a-private-link-of-{parent}-in-{council}"
+
+
+def furnish_course(
+    make: Make, council: str, parent: str, hub: Hub, room: Room, family: list[Person], worker: UUID
+) -> None:
+    """Add a programme with a course that began a week ago, somebody on it, and what they are asked."""
+    carer, child, *_ = family
+    activity = make.activity(f"Calm parents {parent}", mode=BookingMode.COURSE)
+    programme = _add(
+        Programme(
+            name=f"Calm parents {parent}",
+            name_key=f"calm parents {parent}",
+            summary="Six evenings.",
+            accreditation="Calm parents",
+            activity_id=activity.id,
+        )
+    )
+    edition = _add(Edition(programme_id=programme.id, number=1, most=8, least_contacts=2, measures=MEASURES))
+    for number, kind in enumerate(KINDS, 1):
+        _add(
+            EditionContact(
+                edition_id=edition.id, number=number, kind=kind, title=f"Contact {number}", minutes=60
+            )
+        )
+    _add(Accreditation(account_id=worker, what="Calm parents", trained_on=today(), accredited_on=today()))
+    course = _add(
+        Course(
+            programme_id=programme.id,
+            edition_id=edition.id,
+            hub_id=hub.id,
+            room_id=room.id,
+            title=f"Calm parents, {parent}",
+            first_date=today() - timedelta(days=7),
+            last_date=today() + timedelta(days=14),
+            places=8,
+            creche_places=2,
+            age_from_years=0,
+            age_to_years=11,
+            way_in=programme.way_in,
+            late_start_until=2,
+        )
+    )
+    contacts = [_contact(make, course, number, kind, activity, room) for number, kind in enumerate(KINDS, 1)]
+    _add(Facilitator(course_id=course.id, account_id=worker))
+    on_it = _on_the_course(course, carer, child, contacts, worker)
+    _add(
+        Participation(
+            programme_id=programme.id,
+            hub_id=hub.id,
+            household_id=carer.household_id,
+            person_id=carer.id,
+            child_id=child.id,
+            source=Source.SCHOOL,
+            reason="They shout.",
+            referred_at=now(),
+        )
+    )
+    _add(
+        Interest(programme_id=programme.id, person_id=carer.id, household_id=carer.household_id, since=now())
+    )
+    _asked(council, parent, on_it, carer, worker)
+
+
+KINDS = (ContactKind.GROUP, ContactKind.GROUP, ContactKind.PHONE)
+MEASURES = [{"instrument": DESPAIR, "respondent": "parent", "when": ["before", "after"]}]
+
+
+def _contact(
+    make: Make, course: Course, number: int, kind: ContactKind, activity: Any, room: Room
+) -> CourseContact:
+    starts_in = timedelta(days=7 * (number - 2), hours=4)
+    session = None
+    if kind is ContactKind.GROUP:
+        session = make.session(
+            hub=course.hub, activity=activity, room_id=room.id, starts_in=starts_in, families=None
+        )
+    return _add(
+        CourseContact(
+            course_id=course.id,
+            number=number,
+            kind=kind,
+            title=f"Contact {number}",
+            minutes=60,
+            checklist=["Said hello"],
+            on_date=today() + timedelta(days=7 * (number - 2)),
+            session_id=session.id if session else None,
+        )
+    )
+
+
+def _on_the_course(
+    course: Course, carer: Person, child: Person, contacts: list[CourseContact], worker: UUID
+) -> Participation:
+    on_it = _add(
+        Participation(
+            programme_id=course.programme_id,
+            course_id=course.id,
+            household_id=carer.household_id,
+            person_id=carer.id,
+            child_id=child.id,
+            standing=Standing.STARTED,
+            source=Source.HEALTH_VISITOR,
+            referred_by="Nurse Fell",
+            reason="Sleepless nights.",
+            access_needs="A ramp",
+            interpreter="Polish",
+            referred_at=now() - timedelta(days=30),
+            booked_at=now() - timedelta(days=20),
+            started_at=now() - timedelta(days=7),
+        )
+    )
+    for standing in (Standing.REFERRED, Standing.BOOKED, Standing.STARTED):
+        _add(
+            Step(
+                participation_id=on_it.id,
+                standing=standing,
+                taken_at=now(),
+                taken_by=worker,
+                why="They rang.",
+            )
+        )
+    over, _, call = contacts
+    _add(
+        Dose(
+            participation_id=on_it.id,
+            contact_id=over.id,
+            presence=Presence.MISSED,
+            said_at=now(),
+            said_by=worker,
+        )
+    )
+    _add(
+        Task(
+            course_id=course.id,
+            participation_id=on_it.id,
+            contact_id=over.id,
+            kind=TaskKind.MISSED,
+            due_on=today(),
+        )
+    )
+    for hour in (1, 2):
+        starts = now() + timedelta(days=7, hours=hour)
+        taken = {"participation_id": on_it.id, "picked_at": now()} if hour == 1 else {}
+        _add(
+            Slot(
+                contact_id=call.id,
+                account_id=worker,
+                starts_at=starts,
+                ends_at=starts + timedelta(minutes=30),
+                **taken,
+            )
+        )
+    return on_it
+
+
+def _asked(council: str, parent: str, on_it: Participation, carer: Person, worker: UUID) -> None:
+    usual = {
+        "instrument": DESPAIR,
+        "version": "1",
+        "respondent": Respondent.PARENT,
+        "respondent_id": carer.id,
+        "subject_id": carer.id,
+        "about_id": on_it.id,
+        "title": "Calm parents",
+        "opens_at": now() - timedelta(days=8),
+        "closes_at": now() + timedelta(days=30),
+    }
+    answers = {str(number): 2 for number in range(1, ITEMS + 1)}
+    answered = _add(
+        Asking(
+            **usual,
+            occasion=Occasion.BEFORE,
+            standing=AskingStanding.ANSWERED,
+            answers=json.dumps(answers),
+            way=Way.LINK,
+            started_at=now(),
+            answered_at=now(),
+        )
+    )
+    link = hashlib.sha256(token_of(council, parent).encode()).hexdigest()
+    _add(Asking(**usual, occasion=Occasion.AFTER, token_hash=link))
+    _add(
+        Score(asking_id=answered.id, about_id=on_it.id, scale="total", value=18, band="Severe", clinical=True)
+    )
+    _add(Goal(about_id=on_it.id, person_id=carer.id, number=1, words="Sleep through"))
+    _add(RiskAlert(asking_id=answered.id, about_id=on_it.id, item=9, raised_at=now()))
+    words = {"intro": "Tell us.", "items": ["A"], "responses": {"all": ["No", "Yes"]}}
+    _add(
+        Wording(
+            instrument=LICENSED[parent],
+            words=words,
+            attested_by=worker,
+            attested_at=now(),
+            evidence="Letter of May",
+        )
+    )
+    bands = [{"from": "0", "to": "13", "name": "Close to average", "clinical": False}]
+    _add(
+        CouncilBands(
+            instrument=LICENSED[parent],
+            scale="total",
+            respondent=Respondent.PARENT,
+            bands=bands,
+            source="The manual",
+            entered_by=worker,
+            entered_at=now(),
+        )
+    )
+
+
+def _add(row: Any) -> Any:
+    db.add(row)
+    db.flush()
+    return row
