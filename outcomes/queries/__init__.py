@@ -22,6 +22,7 @@ from outcomes.queries.instruments import (
     council_bands,
     find_instrument,
     instruments,
+    is_about_child,
     is_ready,
     languages_of,
     sources,
@@ -33,8 +34,8 @@ from outcomes.queries.sights import Sight, may_see, sight
 
 __all__ = [
     "GOALS", "Asked", "Sight", "alerts_of_asking", "all_bands", "answers_of", "askings_of", "bands", "bands_history",
-    "beside", "council_bands", "find_alert", "find_asking", "find_instrument", "goals_of", "instruments", "is_open",
-    "is_ready", "items_of",
+    "beside", "council_bands", "find_alert", "find_asking", "find_instrument", "goals_of", "instruments",
+    "is_about_child", "is_open", "is_ready", "items_of",
     "languages_of", "may_see", "open_alerts", "scores_of", "sight", "sources", "words_from", "words_history",
     "words_of",
 ]  # fmt: skip

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
@@ -12,9 +10,12 @@ from kernel.errors import NotFound
 from outcomes import rules
 from outcomes.models import CouncilBands, Wording
 from outcomes.rules import Band, Instrument
+from outcomes.rules.reading import bands as read_bands
 from outcomes.terms import Respondent, WordsFrom
 
 ENGLISH = "en"
+ABOUT_A_CHILD = ("sdq",)
+"""Instruments with which a parent says how their child is. All others are about whoever answers."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ def find_instrument(code: str) -> Instrument:
     if instrument := rules.shipped().get(code):
         return instrument
     raise NotFound("instrument")
+
+
+def is_about_child(code: str) -> bool:
+    """Say whether a parent answers about their child here, and not about themselves."""
+    return code in ABOUT_A_CHILD
 
 
 def wordings(code: str) -> Mapping[str, Wording]:
@@ -115,19 +121,6 @@ def bands_history(code: str) -> Sequence[CouncilBands]:
     """Return all bands that the council ever entered for an instrument, the newest first."""
     ever = select(CouncilBands).where(CouncilBands.instrument == code)
     return db.scalars(ever.order_by(CouncilBands.entered_at.desc(), CouncilBands.id.desc()).limit(100)).all()
-
-
-def read_bands(kept: Sequence[Mapping[str, Any]]) -> Sequence[Band]:
-    """Return bands as they are kept in a row."""
-    return tuple(
-        Band(
-            from_=Decimal(one["from"]),
-            to=Decimal(one["to"]),
-            name=one["name"],
-            clinical=bool(one["clinical"]),
-        )
-        for one in kept
-    )
 
 
 def _of_council(row: Wording) -> Asked:

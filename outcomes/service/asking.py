@@ -39,14 +39,22 @@ class Opened(NamedTuple):
 def ask(
     *, instrument: str, occasion: Occasion, respondent: Respondent, respondent_id: UUID, subject_id: UUID,
     about_id: UUID, title: str, opens_at: datetime, closes_at: datetime, language: str = "en",
-    large_print: bool = False,
+    large_print: bool = False, write_at: datetime | None = None,
 ) -> Asking | None:  # fmt: skip
-    """Ask somebody once, and promise the letters; None while the instrument has no words to ask it in.
+    """Ask somebody once, and promise the letters; None while the instrument has no words to ask it in,
+    or there are no goals to rate again.
 
-    Asking again gives what is asked already the new window, and asks anew what was withdrawn.
+    ``write_at``: when the first letter goes, if not as soon as it opens. Asking again gives what is asked already the
+    new window, and asks anew what was withdrawn.
     """
     known = queries.find_instrument(instrument)
     if not queries.is_ready(instrument):
+        return None
+    if (
+        known.code == queries.GOALS
+        and occasion != Occasion.BEFORE
+        and not queries.goals_of(about_id, respondent_id)
+    ):
         return None
     same = {
         "about_id": about_id,
@@ -57,7 +65,8 @@ def ask(
     new_one = new_id()
     new = insert(Asking).values(
         tenant_id=here(), id=new_one, token_hash=hashed(_token(new_one)), version=known.version,
-        respondent=Respondent(respondent), subject_id=subject_id, title=title, language=language, large_print=large_print, opens_at=opens_at,
+        respondent=Respondent(respondent), subject_id=subject_id, title=title, language=language,
+        large_print=large_print, opens_at=opens_at,
         closes_at=closes_at, standing=AskingStanding.ASKED, **same,
     )  # fmt: skip
     made = db.scalar(new.on_conflict_do_nothing(index_elements=["tenant_id", *same]).returning(Asking.id))
@@ -66,7 +75,7 @@ def ask(
         record(QuestionnaireAsked(subject=asking.id, about=about_id))
     elif not _ask_again(asking, opens_at, closes_at):
         return asking
-    _promise_letters(asking)
+    _promise_letters(asking, write_at or asking.opens_at)
     return asking
 
 
@@ -81,13 +90,13 @@ def _ask_again(asking: Asking, opens_at: datetime, closes_at: datetime) -> bool:
     return True
 
 
-def _promise_letters(asking: Asking) -> None:
+def _promise_letters(asking: Asking, write_at: datetime) -> None:
     """Promise one letter for all that one person is asked on one occasion, and its reminders."""
     if asking.closes_at <= now():
         return
     whose = f"{asking.about_id}:{asking.respondent_id}:{asking.occasion.value}"
     ids = {"asking_id": asking.id}
-    first = max(asking.opens_at, now())
+    first = max(write_at, now())
     reminders = [
         Wanted("outcomes.reminder", f"outcomes.reminder:{whose}:{after.days}", first + after, ids)
         for after in REMIND_AFTER

@@ -1,0 +1,95 @@
+"""The letters that ask somebody to answer questions.
+
+A letter says which course it is about, and nothing of the instrument, of a child or of why somebody is on the course.
+One letter is for all that one person is asked on one occasion. What was answered meanwhile is not asked again.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.models import Account
+from families.models import Person
+from families.terms import PersonKind
+from kernel import prose
+from kernel.clock import now
+from kernel.db import db, find
+from kernel.outbox import keeps
+from messaging import service as messaging
+from messaging.terms import Letter
+from outcomes import queries, service
+from outcomes.models import Asking
+
+NO_ADDRESS = "no address"
+OVERTAKEN = "overtaken"
+
+
+@keeps("outcomes.invitation")
+def send_invitation(asking_id: UUID) -> str:
+    """Ask somebody to answer what they are asked on one occasion."""
+    return _send(
+        find(Asking, asking_id),
+        "questions-asked",
+        "A few questions about {title}",
+        [
+            "Please answer a few questions about how things are for you. Your answers help us to see whether the "
+            "course helps.",
+            "It takes a few minutes. You can stop and come back: what you have answered is kept.",
+        ],
+    )
+
+
+@keeps("outcomes.reminder")
+def send_reminder(asking_id: UUID) -> str:
+    """Remind somebody of what they have not answered yet."""
+    return _send(
+        find(Asking, asking_id),
+        "questions-reminder",
+        "Reminder: a few questions about {title}",
+        [
+            "We asked you a few questions, and would still like to hear from you. It takes a few minutes.",
+            "You do not have to answer. Your place on the course does not depend on it.",
+        ],
+    )
+
+
+def _send(asked: Asking, kind: str, subject: str, paragraphs: list[str]) -> str:
+    """Send the link to the first questionnaire that is open; the others follow after its last question."""
+    waiting = [one for one in queries.beside(asked) if queries.is_open(one, now=now())]
+    if not waiting:
+        return OVERTAKEN
+    asking = waiting[0]
+    to = address_of(asking.person)
+    if not to:
+        return NO_ADDRESS
+    letter = Letter(
+        kind=kind,
+        subject=subject.format(title=asking.title),
+        paragraphs=paragraphs,
+        facts=[("Please answer by", prose.moment(asking.closes_at))],
+        action=("Answer the questions", service.path_of(asking)),
+    )
+    key = f"{kind}:{asking.about_id}:{asking.respondent_id}:{asking.occasion.value}:{prose.date_only(now())}"
+    return messaging.send(letter, to=to, about=asking.about_id, key=key)
+
+
+def address_of(person: Person) -> str:
+    """Return where somebody is written to, or nothing. A child is written to at an address of their own alone."""
+    if person.left_at:
+        return ""
+    if person.kind == PersonKind.CHILD:
+        return "" if _is_a_carers(person) else person.email
+    account = select(Account.email).where(Account.id == person.account_id, Account.disabled_at.is_(None))
+    return person.email or (db.scalar(account) if person.account_id else None) or ""
+
+
+def _is_a_carers(child: Person) -> bool:
+    """Say whether the address that stands with a child is one that a carer of the family reads."""
+    carers = select(Person).where(Person.household_id == child.household_id, Person.kind == PersonKind.CARER)
+    written = child.email.strip().casefold()
+    for carer in db.scalars(carers.order_by(Person.id).limit(50)):
+        account = select(Account.email).where(Account.id == carer.account_id)
+        own = {carer.email, (db.scalar(account) if carer.account_id else None) or ""}
+        if written in {address.strip().casefold() for address in own}:
+            return True
+    return False
