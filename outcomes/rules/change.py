@@ -8,11 +8,13 @@ from outcomes.terms import Changed, Direction
 
 
 def band_of(bands: Sequence[Band], value: Decimal) -> Band | None:
-    """The band that the value lies in; a value between two whole numbers lies in the lower band."""
-    ordered = sorted(bands, key=lambda band: band.from_)
-    if not ordered or value < ordered[0].from_ or value > ordered[-1].to:
+    """The band that the value lies in; between two whole numbers, the lower one. None outside all bands."""
+    reached = sorted((band for band in bands if band.from_ <= value), key=lambda band: band.from_)
+    if not reached:
         return None
-    return next(band for band in reversed(ordered) if band.from_ <= value)
+    last = reached[-1]
+    goes_on = any(last.to < band.from_ <= last.to + 1 for band in bands)
+    return last if value <= last.to or (goes_on and value < last.to + 1) else None
 
 
 def change_of(scale: Scale, before: Decimal, after: Decimal) -> Changed | None:
