@@ -83,3 +83,8 @@ class ContactNoted(Happening):
 @dataclass(frozen=True, kw_only=True)
 class TaskDone(Happening):
     """Somebody was rung. The subject is the participation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccreditationNoted(Happening):
+    """Somebody's accreditation was entered, changed or taken off. The subject is the accreditation."""

@@ -163,10 +163,11 @@ def _edition(code: str, written: Mapping[str, Any]) -> ShippedEdition:
 
 
 def _contacts(rows: Iterable[Mapping[str, Any]]) -> Iterable[ShippedContact]:
-    """Read contacts; ``times`` repeats a row, and ``{n}`` in its title counts."""
+    """Read contacts; ``times`` repeats a row, and ``{n}`` in its title counts from ``first``."""
     for row in rows:
-        told = {name: value for name, value in row.items() if name != "times"}
-        for n in range(1, row.get("times", 1) + 1):
+        told = {name: value for name, value in row.items() if name not in {"times", "first"}}
+        first = row.get("first", 1)
+        for n in range(first, first + row.get("times", 1)):
             yield ShippedContact(
                 **{
                     **told,
