@@ -12,7 +12,23 @@ from outcomes.terms import Licence, Respondent, WordsFrom
 EVERY = pytest.mark.parametrize("instrument", shipped().values(), ids=lambda instrument: instrument.code)
 WITH_WORDS = {"bpses", "core10", "gad7", "goals", "phq9"}
 WITHOUT_SCALES = {"pafas", "parenting_scale", "swemwbs", "topse"}
-WITH_CHANGE = {"core10": "6", "gad7": "4", "phq9": "6", "wemwbs": "8.587"}
+WITH_CHANGE = {
+    ("core10", "total"): "6",  # Barkham et al. 2013
+    ("gad7", "total"): "4",  # NHS Talking Therapies
+    ("phq9", "total"): "6",
+    ("wemwbs", "total"): "8.587",  # Maheswaran et al. 2012: 2.77 × 3.1
+    ("goals", "progress"): "3",  # NHS England, Mental Health Services Monthly Statistics, from here on
+    ("sdq", "emotional"): "4",
+    ("sdq", "conduct"): "4",
+    ("sdq", "hyperactivity"): "4",
+    ("sdq", "peer"): "3",
+    ("sdq", "prosocial"): "3",
+    ("sdq_self", "emotional"): "4",
+    ("sdq_self", "conduct"): "4",
+    ("sdq_self", "hyperactivity"): "4",
+    ("sdq_self", "peer"): "5",
+    ("sdq_self", "prosocial"): "4",
+}
 SMALL = """
 version = "1"
 name = "A small one"
@@ -77,7 +93,7 @@ def test_only_words_that_may_be_passed_on_are_shipped():
 def test_what_cannot_be_confirmed_is_left_off():
     assert {code for code, one in shipped().items() if not one.scales} == WITHOUT_SCALES
     rules = {
-        code: str(scale.change.amount)
+        (code, scale.code): str(scale.change.amount)
         for code, one in shipped().items()
         for scale in one.scales
         if scale.change
