@@ -25,7 +25,9 @@ CONCERNS = {
 }
 """What parents worry about, by code, in their words."""
 
-INSTRUMENTS = ("bpses", "gad7", "phq9", "core10", "sdq", "wemwbs", "topse", "pafas", "goals")
+INSTRUMENTS = tuple(
+    "bpses gad7 phq9 core10 goals kpcs sdq sdq_self wemwbs swemwbs topse pafas parenting_scale".split()
+)
 WHENS = ("before", "after", "follow_up")
 
 
