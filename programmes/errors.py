@@ -67,3 +67,37 @@ class SlotIsTaken(Refusal):
     """Somebody else picked the time first, or it has passed."""
 
     message = "Somebody else has just taken this time. Choose another."
+
+
+class CourseGoesOn(Refusal):
+    """A course cannot be ended before its last contact."""
+
+    message = "This course goes on. It can be ended from the day of its last contact."
+
+
+class CannotMakeUp(Refusal):
+    """A contact cannot be made up there."""
+
+    message = "This session cannot be made up there. Choose a session of another course of this programme."
+
+
+class NotesChanged(Refusal):
+    """Somebody else wrote about the contact in the meantime."""
+
+    message = "Somebody else has changed this. Read theirs, put yours together with them and save again."
+
+
+class NotCompleted(Refusal):
+    """There is no certificate, since the course was not completed."""
+
+    message = "There is a certificate once the course has been completed."
+
+
+class CannotWriteName(Refusal):
+    """No font of this computer has the letters of somebody's name."""
+
+    message = (
+        "We cannot write this certificate, because the letters of a name in it are missing here. "
+        "Tell us, and we will put that right."
+    )
+    status = 503

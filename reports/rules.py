@@ -7,11 +7,11 @@ from uuid import UUID
 
 from hubs.terms import ActivityKind
 from kernel import prose
+from kernel.sheets import harmless
 from reports.terms import AgeBand, Measure
 
 MOST_MONTHS = 36
 MOST_LINES = 8
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +146,3 @@ def sheet(comparison: Comparison) -> Iterable[list[str]]:
             values = (comparison.value(measure, hub, month) for measure in Measure)
             shown = prose.month(month) if month else "All months"
             yield [harmless(name), shown, *("" if value is None else f"{value:g}" for value in values)]
-
-
-def harmless(cell: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

@@ -104,7 +104,8 @@ SCALE_MEASURES = (
     Measure(
         "improved", "Reliably improved",
         "The share of matched pairs whose score got better by at least as much as two scores of one person may "
-        "differ by chance alone: 2.77 times the standard error of measurement, or the scale’s own rule, which is named beside it.",
+        "differ by chance alone: 2.77 times the standard error of measurement, or the scale’s own rule, which is named "
+        "beside it.",
         "share", ("matched",),
     ),
     Measure(

@@ -1,0 +1,199 @@
+"""What became of the scores of those who answered before and after, by scale and hub, as far as it is shown. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+from uuid import UUID
+
+from outcomes.rules import Band, Instrument, Scale, Summary, change_of, summary
+from outcomes.terms import Changed, Direction, Occasion, Respondent
+from programmes.rules.hiding import Hidden, hidden
+from programmes.rules.measures import SCALE_MEASURES, Journey, Key, in_file, rounded
+
+LATER = (Occasion.AFTER, Occasion.FOLLOW_UP)
+Outcome = Summary | Hidden
+
+
+class Line(NamedTuple):
+    """What became of the matched pairs of one hub, or of all."""
+
+    name: str
+    hub_id: UUID | None
+    outcome: Outcome
+
+    @property
+    def summary(self) -> Summary | None:
+        """Return the figures, where they are shown."""
+        return self.outcome if isinstance(self.outcome, Summary) else None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A scale, compared between before and a later occasion."""
+
+    key: Key
+    occasion: Occasion
+    instrument: Instrument
+    scale: Scale
+    bands: Sequence[Band]
+    total: Line
+    lines: Sequence[Line]
+    """One for each hub; empty when there is but one."""
+
+    @property
+    def name(self) -> str:
+        """Return what people call it: the questionnaire, the scale when there are several, and who answered."""
+        parts = [self.instrument.name]
+        if len(self.instrument.scales) > 1:
+            parts.append(self.scale.name)
+        if self.key.respondent != Respondent.PARENT:
+            parts.append(f"answered by the {self.key.respondent.label.lower()}")
+        return ", ".join(parts) + (": some months later" if self.occasion == Occasion.FOLLOW_UP else "")
+
+    @property
+    def better(self) -> str:
+        """Return which way is better, in words."""
+        return (
+            "Higher scores are better."
+            if self.scale.direction == Direction.HIGHER
+            else "Lower scores are better."
+        )
+
+    @property
+    def shown(self) -> list[Line]:
+        """Return all of it first, and then each hub."""
+        return [self.total, *self.lines]
+
+    @property
+    def few(self) -> bool:
+        """Say whether any figure that is shown rests on fewer than thirty pairs."""
+        return any(line.summary.few for line in self.shown if line.summary)
+
+
+def changes(
+    journeys: Sequence[Journey],
+    hubs: Sequence[tuple[UUID, str]],
+    bands: Mapping[Key, Sequence[Band]],
+    instruments: Mapping[str, Instrument],
+    *,
+    hub_id: UUID | None = None,
+    everyone: bool = False,
+) -> list[Change]:
+    """Return every scale that anybody answered twice, in the order of instruments and scales.
+
+    With ``hub_id`` that hub's figures stand for the total, and are hidden as they are in the table of all hubs.
+    ``everyone``: for those who see each participant anyway, so that no figure hides another.
+    """
+    found = []
+    for key, instrument, scale in _known(
+        {key for journey in journeys for key in journey.scores}, instruments
+    ):
+        for occasion in LATER:
+            by_hub = {
+                hub: [
+                    pair
+                    for journey in journeys
+                    if journey.hub_id == hub
+                    for pair in journey.pairs(key, occasion)
+                ]
+                for hub, _ in hubs
+            }
+            if any(by_hub.values()):
+                lines = _lines(by_hub, hubs, scale, bands.get(key, ()), everyone)
+                total = next(line for line in lines if line.hub_id == hub_id)
+                others = [line for line in lines if line.hub_id] if hub_id is None and len(hubs) > 1 else []
+                found.append(Change(key, occasion, instrument, scale, bands.get(key, ()), total, others))
+    return found
+
+
+def became(scale: Scale, before: Decimal | None, after: Decimal | None) -> Changed | None:
+    """Return what became of one person; None without both scores, or without a rule."""
+    return change_of(scale, before, after) if before is not None and after is not None else None
+
+
+def _known(
+    keys: Iterable[Key], instruments: Mapping[str, Instrument]
+) -> Iterable[tuple[Key, Instrument, Scale]]:
+    """Return the keys of scales that the product knows, a questionnaire's scales in its own order."""
+    held = set(keys)
+    for code, respondent in sorted({(key.instrument, key.respondent) for key in held}):
+        if instrument := instruments.get(code):
+            for scale in instrument.scales:
+                key = Key(code, scale.code, respondent)
+                if key in held:
+                    yield key, instrument, scale
+
+
+def _lines(
+    by_hub: Mapping[UUID, Sequence[tuple[Decimal, Decimal]]],
+    hubs: Sequence[tuple[UUID, str]],
+    scale: Scale,
+    bands: Sequence[Band],
+    everyone: bool,
+) -> list[Line]:
+    """Return the line of all hubs and of each, those hidden that must be."""
+    everybody = [pair for pairs in by_hub.values() for pair in pairs]
+    counts: dict[tuple[UUID | None, None], int] = {(hub, None): len(pairs) for hub, pairs in by_hub.items()}
+    counts[None, None] = len(everybody)
+    nobody = [cell for cell, n in counts.items() if not n]
+    why = hidden(counts, list(by_hub), nobody=nobody)
+    if everyone:
+        why = {cell: reason for cell, reason in why.items() if reason is Hidden.FEW}
+    lines = [Line("All hubs", None, why.get((None, None)) or summary(everybody, scale, bands))]
+    return lines + [
+        Line(name, hub, why.get((hub, None)) or summary(by_hub[hub], scale, bands)) for hub, name in hubs
+    ]
+
+
+def sheet(found: Iterable[Change]) -> Iterable[list[object]]:
+    """Return the lines of the file: a heading, then each scale with all hubs and each."""
+    share = {"improved", "unchanged", "worse", "left_clinical"}
+    names = [
+        one.name + (" (%)" if one.code in share else "") for one in SCALE_MEASURES if one.code != "interval"
+    ]
+    yield [
+        "Questionnaire",
+        "Occasion",
+        "Hub",
+        *names,
+        "95% interval from",
+        "95% interval to",
+        "Rule of change",
+    ]
+    for change in found:
+        method = change.scale.change.method if change.scale.change else "None"
+        for line in change.shown:
+            start: list[object] = [change.name, change.occasion.label, line.name]
+            if isinstance(line.outcome, Hidden):
+                yield [*start, line.outcome.label, *([None] * 9), method]
+                continue
+            yield [*start, line.outcome.n, *_figures(line.outcome), method]
+
+
+def _figures(one: Summary) -> list[object]:
+    points = [in_file(value, "points") for value in (one.mean_before, one.mean_after, one.mean_change)]
+    shares = [
+        in_file(share(part, whole), "share")
+        for part, whole in (
+            (one.improved, one.n),
+            (one.unchanged, one.n),
+            (one.worse, one.n),
+            (one.left_clinical, one.clinical_before),
+        )
+    ]
+    return [*points, *shares, in_file(one.low, "points"), in_file(one.high, "points")]
+
+
+def share(part: int | None, whole: int | None) -> Fraction | None:
+    """Return a share of 1, exact; None where it is not known."""
+    return Fraction(part, whole) if part is not None and whole else None
+
+
+def signed(value: Decimal | None) -> str:
+    """Return a change as people read it: ``+2.3``, ``−1.0``."""
+    if value is None:
+        return "–"
+    shown = rounded(value, 1)
+    return f"{shown:+}".replace("-", "−") if shown else "0.0"
