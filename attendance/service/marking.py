@@ -105,9 +105,10 @@ def _press(register: Any, taps: Iterable[tuple[Any, Tap]]) -> int:
     for line, tap in taps:
         said = rules.after_tap(_said(line), tap, now=now(), ends_at=register.ends_at)
         if said != _said(line):
-            changed[line] = said
-            record(PersonMarked(subject=register.session_id, person=line.person_id, said=tap))
-    _keep(register, changed)
+            changed[line] = (tap, said)
+    _keep(register, {line: said for line, (_, said) in changed.items()})
+    for line, (tap, _) in changed.items():  # told once it is kept: whoever listens may look
+        record(PersonMarked(subject=register.session_id, person=line.person_id, said=tap))
     return len(changed)
 
 

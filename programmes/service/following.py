@@ -1,9 +1,255 @@
 """What courses follow: the marks of registers become doses, and a first dose is a start."""
 
-from programmes.models import Participation
-from programmes.terms import Presence
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from attendance.events import PersonMarked, RegisterClosed, RegisterReopened
+from attendance.models import Attendance, Register
+from attendance.terms import CAME, Mark
+from bookings import service as bookings
+from bookings.models import Booking, Place
+from bookings.terms import Channel
+from bookings.terms import Standing as BookingStanding
+from hubs.models import Session
+from kernel.clock import now
+from kernel.db import actor, db, find, kept
+from kernel.journal import on, record
+from programmes import queries, rules
+from programmes.events import DoseSaid, ParticipationMoved
+from programmes.models import Course, CourseContact, Dose, Participation
+from programmes.service import tasks
+from programmes.service.standing import move
+from programmes.terms import COUNTS, ON_THE_COURSE, CourseStanding, Presence, Standing
+
+OF_A_COURSE = kept(select(CourseContact.id).where(CourseContact.session_id == bindparam("session_id")))
+FOLLOWED = (*ON_THE_COURSE, Standing.COMPLETED, Standing.DROPPED_OUT, Standing.TRANSFERRED)
 
 
-def after_dose(participation: Participation, presence: Presence | None) -> None:
+@on(PersonMarked)
+def follow_mark(marked: PersonMarked) -> None:
+    """Let what the register says of somebody be known of them on their course."""
+    if _is_of_a_course(marked.subject):
+        _reckon_session(marked.subject, marked.person)
+
+
+@on(RegisterClosed)
+def follow_closing(closed: RegisterClosed) -> None:
+    """Let those have missed the contact who were on the course and not on the register."""
+    if _is_of_a_course(closed.subject):
+        _reckon_session(closed.subject)
+
+
+@on(RegisterReopened)
+def follow_reopening(reopened: RegisterReopened) -> None:
+    """Know nothing again of those of whom an open register says nothing."""
+    if _is_of_a_course(reopened.subject):
+        _reckon_session(reopened.subject)
+
+
+@on(ParticipationMoved)
+def follow_move(moved: ParticipationMoved) -> None:
+    """Ring nobody who has left the course, and keep no place elsewhere for them."""
+    if moved.standing in ON_THE_COURSE:
+        return
+    tasks.drop(moved.subject)
+    if moved.standing != Standing.COMPLETED:
+        participation = find(Participation, moved.subject)
+        for contact_id in queries.make_ups_planned(participation.id):
+            give_back(participation, contact_id)
+
+
+def _is_of_a_course(session_id: UUID) -> bool:
+    """Say whether a session is one of a course, asked once in a piece of work: most sessions are not."""
+    known: dict[UUID, bool] = db.info.setdefault("of_a_course", {})
+    if session_id not in known:
+        known[session_id] = db.scalar(OF_A_COURSE, {"session_id": session_id}) is not None
+    return known[session_id]
+
+
+def _reckon_session(session_id: UUID, person_id: UUID | None = None) -> None:
+    db.flush()
+    for participation, contact in db.execute(queries.concerned_by(session_id, person_id)).all():
+        reckon(participation, contact)
+
+
+def reckon(participation: Participation, contact: CourseContact) -> Dose | None:
+    """Let be known of somebody what the registers say of one contact, and whatever follows from it."""
+    participation = find(Participation, participation.id, lock=True)
+    dose = dose_of(participation.id, contact.id)
+    if participation.standing not in FOLLOWED or (contact.session_id is None and not _made_up(dose)):
+        return dose
+    return keep(participation, contact, _told_by_registers(participation, contact, dose), _made_up(dose))
+
+
+def keep(
+    participation: Participation, contact: CourseContact, presence: Presence | None, made_up_at: UUID | None
+) -> Dose | None:
+    """Keep what is known of somebody and a contact, or forget it; the participation is locked."""
+    dose = dose_of(participation.id, contact.id)
+    if (dose and dose.presence, _made_up(dose)) == (presence, made_up_at):
+        if made_up_at:
+            after_dose(participation)  # they may have missed it there, too
+        return dose
+    if presence is None:
+        db.delete(dose)
+        dose = None
+    else:
+        if dose is None:
+            dose = Dose(participation_id=participation.id, contact_id=contact.id)
+            db.add(dose)
+        dose.presence, dose.made_up_at_id = presence, made_up_at
+        dose.said_at, dose.said_by = now(), actor()
+    db.flush()
+    record(
+        DoseSaid(subject=participation.id, contact=contact.id, presence=presence.value if presence else "")
+    )
+    after_dose(participation)
+    return dose
+
+
+def forget_word(participation: Participation, contact: CourseContact) -> None:
+    """Take a facilitator's word back that somebody made a group contact up, and let the registers speak."""
+    dose = dose_of(participation.id, contact.id)
+    if dose and _by_word(dose):
+        db.delete(dose)
+        db.flush()
+        reckon(participation, contact)
+        after_dose(participation)
+
+
+def after_dose(participation: Participation) -> None:
     """Let somebody stand, and tasks be, as what is now known of their contacts says."""
-    raise NotImplementedError
+    known = queries.known_of([participation.id])[participation.id]
+    started = rules.has_started(one.presence for one in known)
+    if started and participation.standing == Standing.BOOKED:
+        move(participation, Standing.STARTED)
+    elif not started and participation.standing == Standing.STARTED:
+        move(participation, Standing.BOOKED)
+    elif participation.standing in (Standing.COMPLETED, Standing.DROPPED_OUT):
+        _settle_again(participation, known)
+    tasks.keep_up(participation, known)
+
+
+def dose_of(participation_id: UUID, contact_id: UUID) -> Dose | None:
+    """Return what is known of somebody and a contact."""
+    theirs = select(Dose).where(Dose.participation_id == participation_id, Dose.contact_id == contact_id)
+    return db.scalar(theirs.execution_options(populate_existing=True))
+
+
+def people_of(participation: Participation) -> list[UUID]:
+    """Return who takes part: one parent, or two together."""
+    return [participation.person_id, *([participation.partner_id] if participation.partner_id else [])]
+
+
+def give_back(participation: Participation, contact_id: UUID) -> None:
+    """Give the place back that somebody had at a contact of another course, when its session is not over."""
+    session_id = find(CourseContact, contact_id).session_id
+    theirs = (
+        select(Booking)
+        .join(Place, Place.booking_id == Booking.id)
+        .where(
+            Booking.session_id == session_id,
+            Booking.standing == BookingStanding.CONFIRMED,
+            Booking.channel == Channel.COURSE,
+            Place.person_id == participation.person_id,
+            Place.given_up_at.is_(None),
+        )
+    )
+    booking = db.scalar(theirs.limit(1))
+    if booking and session_id and find(Session, session_id).ends_at > now():
+        bookings.cancel(booking, channel=Channel.COURSE)
+
+
+def _by_word(dose: Dose) -> bool:
+    return dose.presence == Presence.MADE_UP and dose.made_up_at_id is None
+
+
+def _made_up(dose: Dose | None) -> UUID | None:
+    return dose.made_up_at_id if dose else None
+
+
+def _settle_again(participation: Participation, known: list[rules.Known]) -> None:
+    """Judge somebody anew of whom a register says something else after the end."""
+    course = find(Course, participation.course_id) if participation.course_id else None
+    if course is None or course.standing != CourseStanding.ENDED or course.ended_at != participation.ended_at:
+        return
+    deserved = outcome(course, known)
+    if deserved != participation.standing:
+        ended_at = participation.ended_at
+        move(participation, Standing.STARTED)
+        if deserved != Standing.STARTED:
+            move(participation, deserved)
+            participation.ended_at = ended_at
+
+
+def outcome(course: Course, known: list[rules.Known]) -> Standing:
+    """Return what somebody's course came to who had started it."""
+    done = rules.completed(
+        {one.number: one.presence for one in known},
+        least=course.edition.least_contacts,
+        must_attend=[contact.number for contact in course.contacts if contact.must_attend],
+    )
+    return Standing.COMPLETED if done else Standing.DROPPED_OUT
+
+
+def _told_by_registers(
+    participation: Participation, contact: CourseContact, dose: Dose | None
+) -> Presence | None:
+    made_up_at = _made_up(dose)
+    elsewhere = find(CourseContact, made_up_at).session_id if made_up_at else None
+    marks: dict[UUID | None, list[Mark]] = {contact.session_id: [], elsewhere: []}
+    said = select(Attendance.session_id, Attendance.mark).where(
+        Attendance.session_id.in_([one for one in marks if one]),
+        Attendance.person_id.in_(people_of(participation)),
+    )
+    for session_id, mark in db.execute(said):
+        marks[session_id].append(mark)
+    here = marks[contact.session_id] if contact.session_id else []
+    there = marks[elsewhere] if elsewhere else []
+    came = any(mark in CAME for mark in here)
+    made_up = dose is not None and dose.presence == Presence.MADE_UP and not came and not there
+    if made_up and (elsewhere is None or _brought_along(participation, made_up_at)):
+        return Presence.MADE_UP  # by a facilitator's word, or on the course before
+    closed = contact.session_id is not None and _was_expected(participation, contact.session_id)
+    return rules.presence_of(
+        here,
+        there,
+        closed=closed,
+        told_before=closed and _told_before(participation, contact.session_id),
+        planned=made_up_at is not None,
+    )
+
+
+def _brought_along(participation: Participation, contact_id: UUID | None) -> bool:
+    """Say whether somebody had a contact on the course from which they moved here."""
+    before = (
+        select(Dose.id)
+        .join(Participation, Participation.id == Dose.participation_id)
+        .where(
+            Participation.transferred_to_id == participation.id,
+            Dose.contact_id == contact_id,
+            Dose.presence.in_(COUNTS),
+        )
+    )
+    return db.scalar(before.limit(1)) is not None
+
+
+def _was_expected(participation: Participation, session_id: UUID) -> bool:
+    """Say whether a session's register is closed, and somebody was on the course when it began."""
+    closed = (
+        select(Session.starts_at)
+        .join(Register, Register.session_id == Session.id)
+        .where(Session.id == session_id, Register.closed_at.is_not(None))
+    )
+    starts_at = db.scalar(closed)
+    return bool(starts_at and participation.booked_at and participation.booked_at <= starts_at)
+
+
+def _told_before(participation: Participation, session_id: UUID | None) -> bool:
+    cancelled = select(Booking.id).where(
+        Booking.session_id == session_id,
+        Booking.household_id == participation.household_id,
+        Booking.standing == BookingStanding.CANCELLED,
+    )
+    return db.scalar(cancelled.limit(1)) is not None
