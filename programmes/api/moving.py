@@ -1,0 +1,109 @@
+"""Coming to stand elsewhere: offered, accepted, declined, withdrawn, dropped out, transferred."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.views import MethodView
+from flask_login import current_user
+
+from kernel.db import db, find
+from kernel.web.once import once
+from programmes import queries
+from programmes.api.door import blueprint, either, find_participation, manages
+from programmes.models import Participation
+from programmes.schemas.taking_part import (
+    LeavingSchema,
+    OfferSchema,
+    ParticipationSchema,
+    TransferSchema,
+    WhySchema,
+)
+from programmes.service import joining
+
+
+@blueprint.route("/participations/<uuid:participation_id>/offer")
+class Offer(MethodView):
+    """A place that is kept for somebody."""
+
+    @manages
+    @once
+    @blueprint.arguments(OfferSchema)
+    @blueprint.response(200, ParticipationSchema)
+    def post(self, told: dict[str, UUID], participation_id: UUID) -> Participation:
+        """Offer somebody who was referred a place on a course, and keep it for them for a while."""
+        participation = find_participation(participation_id)
+        joining.offer(participation, queries.find_course(told["course_id"], seen=current_user).id)
+        return _now(participation_id)
+
+
+@blueprint.route("/participations/<uuid:participation_id>/acceptance")
+class OfferAcceptance(MethodView):
+    """The taking up of an offer."""
+
+    @either
+    @blueprint.response(200, ParticipationSchema)
+    def post(self, participation_id: UUID) -> Participation:
+        """Take up the place that is offered. Accepting again changes nothing."""
+        joining.accept(find_participation(participation_id))
+        return _now(participation_id)
+
+
+@blueprint.route("/participations/<uuid:participation_id>/decline")
+class Decline(MethodView):
+    """The turning down of an offer or a referral."""
+
+    @either
+    @once
+    @blueprint.arguments(WhySchema)
+    @blueprint.response(200, ParticipationSchema)
+    def post(self, told: dict[str, str], participation_id: UUID) -> Participation:
+        """Turn the place or the referral down."""
+        joining.decline(find_participation(participation_id), told["why"])
+        return _now(participation_id)
+
+
+@blueprint.route("/participations/<uuid:participation_id>/withdrawal")
+class Withdrawal(MethodView):
+    """The leaving of a course before it started for somebody."""
+
+    @either
+    @once
+    @blueprint.arguments(WhySchema)
+    @blueprint.response(200, ParticipationSchema)
+    def post(self, told: dict[str, str], participation_id: UUID) -> Participation:
+        """Leave a course before the start; the places at its sessions are given back."""
+        joining.withdraw(find_participation(participation_id), told["why"])
+        return _now(participation_id)
+
+
+@blueprint.route("/participations/<uuid:participation_id>/drop-out")
+class DropOut(MethodView):
+    """The leaving of a course after it started for somebody."""
+
+    @manages
+    @once
+    @blueprint.arguments(LeavingSchema)
+    @blueprint.response(200, ParticipationSchema)
+    def post(self, told: dict[str, str], participation_id: UUID) -> Participation:
+        """Say that somebody left a course that had started for them."""
+        joining.drop_out(find_participation(participation_id), told["why"])
+        return _now(participation_id)
+
+
+@blueprint.route("/participations/<uuid:participation_id>/transfer")
+class Transfer(MethodView):
+    """The move to another course."""
+
+    @manages
+    @once
+    @blueprint.arguments(TransferSchema)
+    @blueprint.response(201, ParticipationSchema)
+    def post(self, told: dict[str, Any], participation_id: UUID) -> Participation:
+        """Move somebody to another course of the programme; the answer is where they stand there."""
+        course = queries.find_course(told["course_id"], seen=current_user)
+        return joining.transfer(find_participation(participation_id), course.id, told["why"])
+
+
+def _now(participation_id: UUID) -> Participation:
+    db.flush()
+    return find(Participation, participation_id)
