@@ -92,6 +92,8 @@ class Furniture:
     hubs: dict[str, UUID] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
     sessions: dict[str, UUID] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    """The private links to what the families have not answered yet."""
     mia: UUID | None = None
 
 
@@ -190,7 +192,7 @@ def _half(make: Make, made: Furniture, parent: str, hub_name: str, team: tuple[s
         )
     )
     _add(ImportRun(upload_id=upload.id, choices={}, rows=0, asked_at=now(), ended_at=now(), outcome={}))
-    furnish_course(make, made.council, parent, hub, room, [carer, child], worker)
+    made.links[parent] = furnish_course(make, parent, hub, room, [carer, child], worker)
 
 
 def _live_apart(make: Make, made: Furniture) -> None:

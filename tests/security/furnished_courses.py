@@ -1,17 +1,19 @@
 """What a half of a furnished council holds of programmes and questionnaires: one of each, for one family."""
 
-import hashlib
 import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from accounts.queries import hashed
 from families.models import Person
 from hubs.models import Hub, Room
 from hubs.terms import BookingMode
 from kernel.clock import now, today
 from kernel.db import db
 from outcomes.models import Asking, CouncilBands, Goal, RiskAlert, Score, Wording
+from outcomes.rules import shipped
+from outcomes.service.asking import path_of
 from outcomes.terms import AskingStanding, Occasion, Respondent, Way
 from programmes.models import (
     Accreditation,
@@ -33,19 +35,15 @@ from tests.making import Make
 
 DESPAIR, ITEMS = "phq9", 9
 """An instrument with words that are shipped, one of whose questions is about despair."""
-LICENSED = {"paula": "sdq_parent_4_17", "pete": "topse"}
+LICENSED = {"paula": "sdq", "pete": "topse"}
 """Instruments whose words a council uploads."""
 
 
-def token_of(council: str, parent: str) -> str:
-    """Return the private link of what a family of a council is asked."""
-    return f"a-private-link-of-{parent}-in-{council}"
+def furnish_course(make: Make, parent: str, hub: Hub, room: Room, family: list[Person], worker: UUID) -> str:
+    """Add a programme with a course that began a week ago, somebody on it, and what they are asked.
 
-
-def furnish_course(
-    make: Make, council: str, parent: str, hub: Hub, room: Room, family: list[Person], worker: UUID
-) -> None:
-    """Add a programme with a course that began a week ago, somebody on it, and what they are asked."""
+    Return the private link of what they have not answered yet.
+    """
     carer, child, *_ = family
     activity = make.activity(f"Calm parents {parent}", mode=BookingMode.COURSE)
     programme = _add(
@@ -100,7 +98,7 @@ def furnish_course(
     _add(
         Interest(programme_id=programme.id, person_id=carer.id, household_id=carer.household_id, since=now())
     )
-    _asked(council, parent, on_it, carer, worker)
+    return _asked(parent, on_it, carer, worker)
 
 
 KINDS = (ContactKind.GROUP, ContactKind.GROUP, ContactKind.PHONE)
@@ -195,7 +193,7 @@ def _on_the_course(
     return on_it
 
 
-def _asked(council: str, parent: str, on_it: Participation, carer: Person, worker: UUID) -> None:
+def _asked(parent: str, on_it: Participation, carer: Person, worker: UUID) -> str:
     usual = {
         "instrument": DESPAIR,
         "version": "1",
@@ -219,14 +217,18 @@ def _asked(council: str, parent: str, on_it: Participation, carer: Person, worke
             answered_at=now(),
         )
     )
-    link = hashlib.sha256(token_of(council, parent).encode()).hexdigest()
-    _add(Asking(**usual, occasion=Occasion.AFTER, token_hash=link))
+    asked = _add(Asking(**usual, occasion=Occasion.AFTER))
+    link = path_of(asked)
+    asked.token_hash = hashed(link.rpartition("/")[2])
     _add(
         Score(asking_id=answered.id, about_id=on_it.id, scale="total", value=18, band="Severe", clinical=True)
     )
     _add(Goal(about_id=on_it.id, person_id=carer.id, number=1, words="Sleep through"))
     _add(RiskAlert(asking_id=answered.id, about_id=on_it.id, item=9, raised_at=now()))
-    words = {"intro": "Tell us.", "items": ["A"], "responses": {"all": ["No", "Yes"]}}
+    licensed = shipped()[LICENSED[parent]]
+    answers_of = {name: [str(one.value) for one in those] for name, those in licensed.responses.items()}
+    items = [f"Question {item.number}" for item in licensed.items]
+    words = {"intro": "Tell us.", "items": items, "responses": answers_of}
     _add(
         Wording(
             instrument=LICENSED[parent],
@@ -240,7 +242,7 @@ def _asked(council: str, parent: str, on_it: Participation, carer: Person, worke
     _add(
         CouncilBands(
             instrument=LICENSED[parent],
-            scale="total",
+            scale=licensed.scales[-1].code,
             respondent=Respondent.PARENT,
             bands=bands,
             source="The manual",
@@ -248,6 +250,7 @@ def _asked(council: str, parent: str, on_it: Participation, carer: Person, worke
             entered_at=now(),
         )
     )
+    return link
 
 
 def _add(row: Any) -> Any:
