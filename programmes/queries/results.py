@@ -83,7 +83,7 @@ def journeys(chosen: ColumnElement[bool]) -> list[Journey]:
 
     Somebody who moved to another course is found on that one, with all that went before.
     """
-    chain = _chain(chosen)
+    chain = chain_of(chosen)
     parts = defaultdict(list)
     for row in db.execute(_participations(chain)):
         parts[row.last].append(row)
@@ -139,7 +139,7 @@ def _places(chosen: ColumnElement[bool]) -> list[Place]:
     return [Place(*row) for row in db.execute(found.order_by(Course.first_date, Course.id).limit(MOST))]
 
 
-def _chain(chosen: ColumnElement[bool]) -> Any:
+def chain_of(chosen: ColumnElement[bool]) -> Any:
     """Return, for each participation at the end of a way, itself and all those from which somebody moved to it."""
     stayed = or_(Participation.standing != Standing.TRANSFERRED, Participation.transferred_to_id.is_(None))
     chain = (

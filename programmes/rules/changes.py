@@ -28,6 +28,11 @@ class Line(NamedTuple):
         """Return the figures, where they are shown."""
         return self.outcome if isinstance(self.outcome, Summary) else None
 
+    @property
+    def words(self) -> str:
+        """Return how many pairs there are, or why that is not shown."""
+        return self.outcome.label if isinstance(self.outcome, Hidden) else f"{self.outcome.n:,}"
+
 
 @dataclass(frozen=True)
 class Change:

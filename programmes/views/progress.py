@@ -1,0 +1,203 @@
+"""What became of one course, and what a parent takes home from it."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask import Response, make_response, url_for
+from flask_login import current_user
+
+from families import queries as families
+from kernel.permissions import Permission
+from kernel.web.access import requires
+from kernel.web.pages import page
+from outcomes.rules import band_of, shipped
+from outcomes.terms import Changed, Occasion
+from programmes.models import Participation
+from programmes.queries import find_course, find_participation, own, results
+from programmes.rules import changes
+from programmes.rules.changes import Change, became
+from programmes.rules.measures import COURSE_MEASURES, Journey, Key, figures, written
+from programmes.service import certificates
+from programmes.terms import Standing
+from programmes.views.door import blueprint
+from programmes.views.results import as_file
+from programmes.views.shapes import shaped
+
+RUNNERS = (Permission.MANAGE_COURSES, Permission.RUN_COURSES)
+PLAIN = {
+    Changed.IMPROVED: "This is a clear change for the better.",
+    Changed.NO_CHANGE: "A difference of this size can come about by chance, so we say: about the same.",
+    Changed.WORSE: "Things look harder than before. Talk to us: we would like to help.",
+}
+
+
+@blueprint.get("/courses/<uuid:course_id>/results")
+@requires(*RUNNERS)
+def course_results(course_id: UUID) -> Response:
+    """Show what became of those on a course: together, and each."""
+    course = find_course(course_id, seen=current_user)
+    found = results.of_course(course_id)
+    compared = _compared(found)
+    counted, people = figures(found.journeys), _people(found, course_id)
+    return page(
+        "programmes/results/course.html",
+        course=course,
+        anybody=bool(counted.offered),
+        counted={one.code: written(counted.of(one.code), one.kind) for one in COURSE_MEASURES},
+        measures=COURSE_MEASURES,
+        people=_doses(people, own.contacts_of(course_id)),
+        changes=[(shaped(change), _each(change, people)) for change in compared],
+        addresses={
+            kind: url_for("programmes.course_results_file", course_id=course_id, kind=kind)
+            for kind in ("csv", "xlsx")
+        },
+    )
+
+
+@blueprint.get("/courses/<uuid:course_id>/results/<any(csv, xlsx):kind>")
+@requires(*RUNNERS)
+def course_results_file(course_id: UUID, kind: str) -> Response:
+    """Give each participant's dose and scores as a file for spreadsheets."""
+    find_course(course_id, seen=current_user)
+    found = results.of_course(course_id)
+    compared = _compared(found)
+    heads = [
+        f"{change.name}: {what}"
+        for change in compared
+        for what in ("before", change.occasion.label.lower(), "became")
+    ]
+    rows: list[list[object]] = [["Name", "Stands at", "Came to", "Of", *heads]]
+    whole = own.contacts_of(course_id)
+    for name, journey in _people(found, course_id):
+        scores = [cell for change in compared for cell in _scores_in_file(change, journey)]
+        rows.append([name, journey.standing.label, len(journey.contacts), whole, *scores])
+    return as_file(rows, kind, "course-results")
+
+
+@blueprint.get("/my-courses/<uuid:participation_id>/progress")
+@requires(Permission.BOOK_FOR_OWN_FAMILY)
+def progress(participation_id: UUID) -> Response:
+    """Show a parent what they attended, and what their own answers came to."""
+    mine = _own(participation_id)
+    attended = own.attended(mine)
+    return page(
+        "programmes/results/progress.html",
+        participation=mine,
+        course=mine.course,
+        attended=attended,
+        hours=certificates.hours(attended.minutes),
+        completed=mine.standing == Standing.COMPLETED,
+        scales=[one for key, told in own.own_scores(mine).items() if (one := _told(key, dict(told)))],
+    )
+
+
+@blueprint.get("/my-courses/<uuid:participation_id>/certificate.pdf")
+@requires(Permission.BOOK_FOR_OWN_FAMILY)
+def own_certificate(participation_id: UUID) -> Response:
+    """Give a parent the certificate of a course that they completed."""
+    return _pdf(_own(participation_id))
+
+
+@blueprint.get("/courses/participants/<uuid:participation_id>/certificate.pdf")
+@requires(*RUNNERS)
+def certificate(participation_id: UUID) -> Response:
+    """Give somebody of staff the certificate of a participant."""
+    return _pdf(find_participation(participation_id, seen=current_user))
+
+
+def _own(participation_id: UUID) -> Participation:
+    return own.find_own(participation_id, families.carer_of(current_user.id))
+
+
+def _pdf(participation: Participation) -> Response:
+    answer = make_response(certificates.certificate(participation))
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = 'inline; filename="certificate.pdf"'
+    return answer
+
+
+def _compared(found: results.Results) -> list[Change]:
+    return changes.changes(found.journeys, found.hubs, results.bands(), shipped(), everyone=True)
+
+
+def _people(found: results.Results, course_id: UUID) -> list[tuple[str, Journey]]:
+    """Return those on a course by name, each with their way through it."""
+    ways = {journey.id: journey for journey in found.journeys}
+    return [(_name(one), ways[one.id]) for one in own.participants(course_id) if one.id in ways]
+
+
+def _doses(people: list[tuple[str, Journey]], whole: int) -> list[list[str]]:
+    return [[name, way.standing.label, f"{len(way.contacts)} of {whole}"] for name, way in people]
+
+
+def _each(change: Change, people: list[tuple[str, Journey]]) -> list[list[str]]:
+    """Return each participant's scores on a scale: before, afterwards, and what became of them."""
+    return [
+        [name, _score(change, before), _score(change, after), _became(change, before, after)]
+        for name, journey in people
+        for before, after in _both(change, journey)
+    ]
+
+
+def _both(change: Change, journey: Journey) -> list[tuple[Decimal | None, Decimal | None]]:
+    told = journey.scores.get(change.key, ())
+    return [(scores.get(Occasion.BEFORE), scores.get(change.occasion)) for scores in told]
+
+
+def _score(change: Change, value: Decimal | None) -> str:
+    if value is None:
+        return "–"
+    band = band_of(change.bands, value)
+    return f"{plain(value)} ({band.name})" if band else plain(value)
+
+
+def _became(change: Change, before: Decimal | None, after: Decimal | None) -> str:
+    found = became(change.scale, before, after)
+    return found.label if found else "–"
+
+
+def _scores_in_file(change: Change, journey: Journey) -> list[object]:
+    before, after = next(iter(_both(change, journey)), (None, None))
+    return [before, after, _became(change, before, after)]
+
+
+def _name(row: Any) -> str:
+    return f"{row.given_name} {row.family_name}".strip()
+
+
+def plain(value: Decimal) -> str:
+    """Return a score without noughts at its end."""
+    return f"{value.normalize():f}"
+
+
+def _told(key: Key, told: dict[Occasion, Decimal]) -> dict[str, Any] | None:
+    """Return somebody's own scores on a scale, in plain words; None for a scale that the product does not know."""
+    known = results.find_scale(key)
+    if known is None:
+        return None
+    instrument, scale = known
+    before = told.get(Occasion.BEFORE)
+    later = next((told[one] for one in (Occasion.FOLLOW_UP, Occasion.AFTER) if one in told), None)
+    what = became(scale, before, later)
+    name = instrument.name if len(instrument.scales) == 1 else f"{instrument.name}: {scale.name}"
+    return {
+        "name": name,
+        "range": f"{plain(scale.lowest)} to {plain(scale.highest)}",
+        "better": "higher" if scale.direction == "higher" else "lower",
+        "rows": [[one.label, plain(told[one])] for one in Occasion if one in told],
+        "bars": [float(told[one]) for one in Occasion if one in told],
+        "labels": [one.label for one in Occasion if one in told],
+        "waits": before is not None and later is None,
+        "words": _words(before, later),
+        "became": PLAIN.get(what, "") if what else "",
+    }
+
+
+def _words(before: Decimal | None, later: Decimal | None) -> str:
+    if before is None or later is None:
+        return ""
+    if before == later:
+        return "Your score stayed the same."
+    way = "went up" if later > before else "went down"
+    return f"Your score {way} by {plain(abs(later - before))}."

@@ -1,0 +1,181 @@
+"""What a council learns of its programmes, on the web and as files."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask import Response, make_response, request, url_for
+from flask_login import current_user
+
+from hubs.queries import hub_ids_seen_by, hubs_seen_by
+from kernel import sheets
+from kernel.clock import today
+from kernel.db import find
+from kernel.permissions import Permission
+from kernel.web.access import requires
+from kernel.web.pages import page
+from outcomes.rules import shipped
+from programmes.forms.results import ResultsForm
+from programmes.models import Programme
+from programmes.queries import results
+from programmes.rules import changes, overview
+from programmes.rules.measures import COURSE_MEASURES, SCALE_MEASURES
+from programmes.rules.overview import Overview
+from programmes.views.door import blueprint
+from programmes.views.shapes import shaped
+
+OVERVIEW, OF_PROGRAMME = "programmes/results/overview.html", "programmes/results/programme.html"
+FILTERS = ("first", "last", "hub", "programme")
+
+
+@blueprint.get("/reports/programmes")
+@requires(Permission.SEE_REPORTS)
+def report() -> Response:
+    """Compare programmes and hubs, in the courses that are over."""
+    form = _form()
+    if not form.validate():
+        return page(OVERVIEW, region="results", status=422, form=form, found=None)
+    found = _overview(form, _over(form))
+    return page(
+        OVERVIEW,
+        region="results",
+        form=form,
+        found=found,
+        tables=_tables(found, form.hub_id, form.programme_id),
+        measures=COURSE_MEASURES,
+        addresses=_addresses("report"),
+        asked=_asked_again(),
+    )
+
+
+@blueprint.get("/reports/programmes/<any(csv, xlsx):kind>")
+@requires(Permission.SEE_REPORTS)
+def report_file(kind: str) -> Response:
+    """Give the same figures as a file for spreadsheets."""
+    form = _form()
+    if not form.validate():
+        return page(OVERVIEW, status=422, form=form, found=None)
+    rows = overview.sheet(_overview(form, _over(form)), form.hub_id, form.programme_id)
+    return as_file(rows, kind, f"programmes-{form.from_month:%Y-%m}-to-{form.to_month:%Y-%m}")
+
+
+@blueprint.get("/reports/programmes/measures")
+@requires(Permission.SEE_REPORTS, Permission.MANAGE_COURSES, Permission.RUN_COURSES)
+def measures() -> Response:
+    """Say what each measure counts."""
+    return page(
+        "programmes/results/measures.html", course_measures=COURSE_MEASURES, scale_measures=SCALE_MEASURES
+    )
+
+
+@blueprint.get("/reports/programmes/<uuid:programme_id>")
+@requires(Permission.SEE_REPORTS)
+def programme_report(programme_id: UUID) -> Response:
+    """Show what became of those who took part in one programme."""
+    programme, form = find(Programme, programme_id), _form(programme_id)
+    if not form.validate():
+        return page(OF_PROGRAMME, region="results", status=422, form=form, programme=programme, found=None)
+    found = _over(form)
+    compared = _overview(form, found)
+    return page(
+        OF_PROGRAMME,
+        region="results",
+        form=form,
+        programme=programme,
+        found=compared,
+        tables=_tables(compared, form.hub_id, programme_id),
+        measures=COURSE_MEASURES,
+        changes=[shaped(change) for change in _changes(found, programme_id, form.hub_id)],
+        addresses=_addresses("programme_report", programme_id=programme_id),
+    )
+
+
+@blueprint.get("/reports/programmes/<uuid:programme_id>/<any(csv, xlsx):kind>")
+@requires(Permission.SEE_REPORTS)
+def programme_report_file(programme_id: UUID, kind: str) -> Response:
+    """Give what became of the scores of one programme as a file for spreadsheets."""
+    programme, form = find(Programme, programme_id), _form(programme_id)
+    if not form.validate():
+        return page(OF_PROGRAMME, status=422, form=form, programme=programme, found=None)
+    rows = changes.sheet(_changes(_over(form), programme_id, form.hub_id))
+    return as_file(rows, kind, f"programme-{form.from_month:%Y-%m}-to-{form.to_month:%Y-%m}")
+
+
+def as_file(rows: Iterable[Iterable[object]], kind: str, name: str) -> Response:
+    """Return rows as a CSV file or an Excel workbook."""
+    answer = make_response(sheets.as_csv(rows) if kind == "csv" else sheets.as_workbook(rows, "Results"))
+    answer.mimetype = sheets.CSV_TYPE if kind == "csv" else sheets.XLSX_TYPE
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return answer
+
+
+def _form(programme_id: UUID | None = None) -> ResultsForm:
+    hubs = [(hub.id, hub.name) for hub in hubs_seen_by(current_user)]
+    form = ResultsForm(
+        request.args,
+        hubs=hubs,
+        programmes=results.all_programmes(),
+        earliest=results.first_day() or today(),
+        today=today(),
+    )
+    if programme_id:
+        form.programme.data = str(programme_id)
+    return form
+
+
+def _over(form: ResultsForm) -> results.Results:
+    """Return all that the person may see, so that what a choice hides does not show by another choice."""
+    return results.over(form.from_month, form.end, hub_ids=hub_ids_seen_by(current_user))
+
+
+def _overview(form: ResultsForm, found: results.Results) -> Overview:
+    return overview.overview(found.hubs, found.programmes, found.journeys)
+
+
+def _changes(found: results.Results, programme_id: UUID, hub_id: UUID | None) -> list[changes.Change]:
+    mine = [journey for journey in found.journeys if journey.programme_id == programme_id]
+    hubs = [(hub, name) for hub, name in found.hubs if any(journey.hub_id == hub for journey in mine)]
+    if hub_id and hub_id not in dict(hubs):
+        return []
+    return changes.changes(mine, hubs, results.bands(), shipped(), hub_id=hub_id)
+
+
+def _asked_again() -> dict[str, Any]:
+    return {name: value for name, value in request.args.items() if name in FILTERS and value}
+
+
+def _addresses(endpoint: str, **values: Any) -> dict[str, str]:
+    return {
+        kind: url_for(f"programmes.{endpoint}_file", kind=kind, **{**_asked_again(), **values})
+        for kind in ("csv", "xlsx")
+    }
+
+
+def _tables(found: Overview, hub_id: UUID | None, programme_id: UUID | None) -> dict[str, Any]:
+    """Return the rows of the tables by programme and by hub, with their charts."""
+    programmes = [one for one in found.programmes if programme_id in (None, one[0])]
+    hubs = [one for one in found.hubs if hub_id in (None, one[0])]
+    return {
+        "by_programme": [_row(found, hub_id, programme) for programme, _ in programmes],
+        "programmes": programmes,
+        "programmes_total": _row(found, hub_id, None) if len(programmes) > 1 else None,
+        "by_hub": [[name, *_row(found, hub, programme_id)] for hub, name in hubs],
+        "hubs_total": ["All hubs", *_row(found, None, programme_id)] if len(hubs) > 1 else None,
+        "programme_chart": _chart(found, [(hub_id, one) for one, _ in programmes]),
+        "hub_chart": _chart(found, [(one, programme_id) for one, _ in hubs]),
+        "hub_names": [name for _, name in hubs],
+        "total": {
+            one.code: overview.cell(found.at(one.code, hub_id, programme_id), one) for one in COURSE_MEASURES
+        },
+    }
+
+
+def _row(found: Overview, hub_id: UUID | None, programme_id: UUID | None) -> list[str]:
+    return [overview.cell(found.at(one.code, hub_id, programme_id), one) for one in COURSE_MEASURES]
+
+
+def _chart(found: Overview, spots: list[overview.Spot]) -> list[tuple[str, list[float | None]]]:
+    return [
+        (name, [found.percent(code, *spot) for spot in spots])
+        for name, code in (("of those who started", "retention"), ("of those who booked", "completion"))
+    ]
