@@ -25,8 +25,8 @@ class ScaleSchema(Schema):
 
     code = fields.String()
     name = fields.String()
-    lowest = fields.Decimal(as_string=True)
-    highest = fields.Decimal(as_string=True)
+    lowest = fields.Float()
+    highest = fields.Float()
     direction = fields.Enum(Direction, by_value=True)
 
 
@@ -79,9 +79,7 @@ class ScoreSchema(Schema):
     """What the answers came to on one scale."""
 
     scale = fields.String()
-    value = fields.Decimal(
-        as_string=True, allow_none=True, metadata=_about("Null: too few questions were answered.")
-    )
+    value = fields.Float(allow_none=True, metadata=_about("Null: too few questions were answered."))
     band = fields.String()
     clinical = fields.Boolean(
         allow_none=True, metadata=_about("Whether the band usually needs help; null without bands.")

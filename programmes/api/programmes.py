@@ -8,10 +8,11 @@ from flask_login import current_user
 
 from families import queries as families
 from kernel.db import find
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import requires, signed_in
 from kernel.web.once import once
+from outcomes import queries as outcomes
 from programmes import rules
 from programmes.api.door import blueprint, either, is_staff, manages, own_carer, page, who_comes
 from programmes.models import Edition, Interest, Programme
@@ -116,11 +117,10 @@ class Editions(MethodView):
     @blueprint.response(201, EditionSchema)
     def post(self, edition: dict[str, Any], programme_id: UUID) -> Edition:
         """Add another way of running a programme."""
-        measures = [
-            {**one, "respondent": one["respondent"].value, "when": [when.value for when in one["when"]]}
-            for one in edition.pop("measures", [])
-        ]
-        return templates.make_edition(find(Programme, programme_id), **edition, measures=measures)
+        known = {instrument.code for instrument in outcomes.instruments()}
+        if unknown := [m["instrument"] for m in edition.get("measures", []) if m["instrument"] not in known]:
+            raise Unacceptable(measures=f"There is no questionnaire “{unknown[0]}”.")
+        return templates.make_edition(find(Programme, programme_id), **edition)
 
 
 @blueprint.route("/programmes/<uuid:programme_id>/interests")

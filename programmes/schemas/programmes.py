@@ -73,9 +73,11 @@ class MeasureSchema(Schema):
     """What those who take part are asked, and when."""
 
     instrument = line(40, "The code of the questionnaire.", least=1, required=True)
-    respondent = fields.Enum(Respondent, by_value=True, required=True)
+    respondent = fields.String(required=True, validate=validate.OneOf([one.value for one in Respondent]))
     when = fields.List(
-        fields.Enum(When, by_value=True), required=True, validate=validate.Length(min=1, max=3)
+        fields.String(validate=validate.OneOf([one.value for one in When])),
+        required=True,
+        validate=validate.Length(min=1, max=3),
     )
     follow_up_weeks = whole(1, 104, "How many weeks after the end the follow-up is.")
 

@@ -35,7 +35,7 @@ from tests.making import Make
 
 DESPAIR, ITEMS = "phq9", 9
 """An instrument with words that are shipped, one of whose questions is about despair."""
-LICENSED = {"paula": "sdq", "pete": "topse"}
+LICENSED = {"paula": "sdq", "pete": "wemwbs"}
 """Instruments whose words a council uploads."""
 
 
