@@ -45,8 +45,7 @@ def finish(asking: Asking, way: Way = Way.LINK) -> None:
 def re_key(asking: Asking, answers: Mapping[int, int | None], *, answered_at: datetime | None = None) -> None:
     """Key in a sheet of paper, all of it at once; what was keyed in before is put right."""
     asking = find(Asking, asking.id, lock=True)
-    again = asking.standing == AskingStanding.ANSWERED and asking.way == Way.PAPER
-    if asking.standing not in KEYED_IN and not again:
+    if not can_key_in(asking):
         raise QuestionnaireClosed
     instrument = queries.find_instrument(asking.instrument)
     for number, value in answers.items():
@@ -55,6 +54,12 @@ def re_key(asking: Asking, answers: Mapping[int, int | None], *, answered_at: da
     _keep(asking, {item.number: answers.get(item.number) for item in instrument.items})
     _watch(asking, instrument, answers)
     _settle(asking, instrument, Way.PAPER, answered_at or now())
+
+
+def can_key_in(asking: Asking) -> bool:
+    """Say whether a sheet of paper can be keyed in, for the first time or to put it right."""
+    again = asking.standing == AskingStanding.ANSWERED and asking.way == Way.PAPER
+    return asking.standing in KEYED_IN or again
 
 
 def show_as(asking: Asking, *, language: str, large_print: bool) -> None:

@@ -47,6 +47,8 @@ PUBLIC = {
     "/sign-in", "/sign-in/link", "/sign-in/link/<token>", "/set-password/<token>", "/sign-out",
     "/hubs", "/hubs/<uuid:hub_id>", "/hubs/<uuid:hub_id>/timetable",
     "/sessions", "/sessions/<uuid:session_id>", "/b/<token>",
+    "/q/<token>", "/q/<token>/look", "/q/<token>/goals", "/q/<token>/<int:place>", "/q/<token>/<int:place>/help",
+    "/q/<token>/check", "/q/<token>/done",
     "/register", "/register/check", "/register/done", "/register/children", "/register/children/new",
     "/register/children/<int:number>", "/register/children/<int:number>/needs",
     "/register/children/<int:number>/removal", "/register/ethnicity/children",

@@ -38,7 +38,7 @@ def happened(kind):
 
 def promised():
     made = select(Promise.dedup_key, Promise.due_at).where(Promise.topic.startswith("outcomes."))
-    return {key: due_at for key, due_at in db.execute(made)}
+    return dict(db.execute(made).all())
 
 
 def sdq_words(**changes):
