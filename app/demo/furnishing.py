@@ -4,12 +4,13 @@ from datetime import time, timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from accounts.terms import Role
 from app.demo import households
 from app.demo.ahead import book_days_ahead
-from app.demo.past import Family, Past, Year
+from app.demo.parenting import furnishing as parenting
+from app.demo.past import Family, Past, Year, write
 from app.demo.personas import Persona, open_persona
 from app.demo.story import ACTIVITIES, MESSY, YORK, ActivityStory, CouncilStory, Trend, families
 from attendance.models import Attendance, Register
@@ -27,7 +28,6 @@ from tenants import service as tenants
 from tenants.rules import SchoolCalendar, read_term_dates
 
 FILES = Path(__file__).parent / "data"
-BATCH = 2000
 ORDER = (Session, Register, Booking, Place, Attendance, FamilyAtHub)
 LAST_QUARTER = 88
 """Ten in the evening, in quarters of an hour."""
@@ -54,6 +54,8 @@ class Furnishing:
         self.make_today()
         self.make_rota()
         book_days_ahead(known, self.dice)
+        if self.story.programmes:
+            self.run_programmes(known)
         return self.personas
 
     def make_settings(self) -> None:
@@ -176,6 +178,10 @@ class Furnishing:
                 for session in db.scalars(soon.where(Session.hub_id == hub.id))
             )
 
+    def run_programmes(self, known: list[Family]) -> None:
+        """Run the parenting programmes for three terms, until now."""
+        parenting.Furnishing(self.story, self.personas, self.hubs).furnish(known)
+
     def _own_families(self) -> list[Family]:
         return [
             households.register_own(
@@ -184,14 +190,6 @@ class Furnishing:
             for persona, (role, _, where) in zip(self.personas, self.story.people, strict=True)
             if role == Role.PARENT
         ]
-
-
-def write(past: Past, tables: tuple[type, ...]) -> None:
-    """Write the rows that were noted, table after table."""
-    for kind in tables:
-        rows = past.rows[kind]
-        for start in range(0, len(rows), BATCH):
-            db.execute(insert(kind), rows[start : start + BATCH])
 
 
 def _activity(story: ActivityStory) -> Activity:

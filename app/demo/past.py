@@ -8,6 +8,8 @@ from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import insert
+
 from app.demo.story import FamilyStory, Trend, crowd, season, stays_away
 from attendance.models import Attendance, Register
 from attendance.terms import Mark
@@ -20,9 +22,11 @@ from hubs.rules import Window, occurrences
 from hubs.rules.recurrence import Calendar, Occurrence, PlainIntent
 from hubs.terms import BookingMode, SessionStanding
 from kernel.clock import wall
+from kernel.db import db
 from kernel.ids import new_id
 
 YEAR = timedelta(days=364)
+BATCH = 2000
 CALLED_OFF = ("The leader is ill", "The heating has failed", "Snow")
 
 
@@ -55,7 +59,10 @@ class Past:
 
     def add(self, table: type, /, **values: Any) -> UUID:
         """Note a row and return its id."""
-        row_id = new_id()
+        return self.add_as(new_id(), table, **values)
+
+    def add_as(self, row_id: UUID, table: type, /, **values: Any) -> UUID:
+        """Note a row that has its id already."""
         self.rows[table].append({"tenant_id": self.tenant_id, "id": row_id, **values})
         return row_id
 
@@ -169,7 +176,7 @@ class Year:
             session_id=at.session_id,
             household_id=family.household_id,
             carer_id=party[0].id,
-            reference=_reference(self.dice),
+            reference=reference(self.dice),
             channel=Channel.STAFF if self.dice.random() < 0.2 else Channel.WEB,
             standing=Standing.CANCELLED if cancelled else Standing.CONFIRMED,
             adults=1,
@@ -247,5 +254,14 @@ def age_months(born: date | None, day: date) -> int | None:
     return (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
 
 
-def _reference(dice: Random) -> str:
+def reference(dice: Random) -> str:
+    """Return a reference such as bookings have."""
     return "".join(dice.choice("ABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(10))
+
+
+def write(past: Past, tables: tuple[type, ...]) -> None:
+    """Write the rows that were noted, table after table."""
+    for kind in tables:
+        rows = past.rows[kind]
+        for start in range(0, len(rows), BATCH):
+            db.execute(insert(kind), rows[start : start + BATCH])

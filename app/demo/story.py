@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from random import Random
 
+from app.demo.parenting.story import PROGRAMMES, ProgrammeStory
 from hubs.terms import ActivityKind, BookingMode, CountedIn, Weekday
 from kernel.words import Word
 
@@ -76,6 +77,7 @@ class CouncilStory:
     trends: dict[str, Trend]
     people: tuple[tuple[str, str, str], ...]
     """Role, name and the hubs where they work, separated by ``|``."""
+    programmes: tuple[ProgrammeStory, ...] = ()
 
 
 MESSY, MASSAGE, BABIES, SONGS, FEEDING, WEIGH, SEND, DADS, TALK, COOK = (
@@ -207,7 +209,11 @@ HEREFORDSHIRE = CouncilStory(
         ("council_admin", "Gareth Prosser", ""), ("council_lead", "Helen Baskerville", ""),
         ("hub_manager", "Amara Nwosu", "Widemarsh Children's Centre|Greencroft Children's Centre"),
         ("hub_worker", "Tom Preece", "Widemarsh Children's Centre"), ("parent", "Ioana Popescu", "Widemarsh Children's Centre"),
+        ("coordinator", "Carys Bevan", "Widemarsh Children's Centre|Greencroft Children's Centre|Coningsby Children's Centre"
+         "|Ryefield Centre|Ledbury Children's Centre"),
+        ("hub_worker", "Nerys Watkins", "Greencroft Children's Centre|Ledbury Children's Centre"),
     ),
+    PROGRAMMES,
 )  # fmt: skip
 
 WORCESTERSHIRE = CouncilStory(
