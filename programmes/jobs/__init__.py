@@ -1,5 +1,5 @@
 """Programmes, in the background."""
 
-from programmes.jobs import asking, running
+from programmes.jobs import asking, letters, running
 
-__all__ = ["asking", "running"]
+__all__ = ["asking", "letters", "running"]

@@ -11,6 +11,7 @@ from bookings.models import Booking
 from bookings.models import Place as BookedPlace
 from bookings.terms import LIVE as LIVE_BOOKINGS
 from bookings.terms import Channel
+from families.models import Person
 from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel.clock import now, today
@@ -198,3 +199,11 @@ def counting_of(programme_id: UUID, person_id: UUID) -> Sequence[Participation]:
         .order_by(Participation.id)
         .limit(50)
     ).all()
+
+
+def people(person_ids: Collection[UUID]) -> Sequence[Person]:
+    """Return these people, by name."""
+    if not person_ids:
+        return []
+    wanted = select(Person).where(Person.id.in_(person_ids), Person.left_at.is_(None))
+    return db.scalars(wanted.order_by(Person.name_key, Person.id).limit(50)).all()

@@ -20,7 +20,8 @@ from programmes.service.standing import begin, move
 from programmes.terms import ON_THE_COURSE, Source, Standing, Unit
 
 __all__ = [
-    "Wish", "accept", "book", "complete", "decline", "drop_out", "lapse", "offer", "refer", "transfer", "withdraw",
+    "Wish", "accept", "book", "complete", "decline", "drop_out", "is_kept", "lapse", "offer", "refer", "transfer",
+    "withdraw",
 ]  # fmt: skip
 
 MOST_CRECHE = 10
@@ -82,7 +83,7 @@ def offer(participation: Participation, course_id: UUID) -> None:
         raise Unacceptable(course_id="Choose a course of this programme")
     if participation.standing not in (Standing.REFERRED, Standing.OFFERED):
         raise CannotMove
-    kept = _is_kept(participation, course_id)
+    kept = is_kept(participation, course_id)
     places = rules.places_needed(course.edition.unit, with_partner=participation.partner_id is not None)
     ensure_room(door, places=places, kept=kept)
 
@@ -165,7 +166,7 @@ def book(
     with db.begin_nested():
         course, door = open_door(course_id)
         waits = _referral(course, person_id)
-        if by_family and not (rules.families_book(course.way_in) or _is_kept(waits, course_id)):
+        if by_family and not (rules.families_book(course.way_in) or is_kept(waits, course_id)):
             raise OnlyByReferral
         return _take_all(course, door, person_id, wish, waits)
 
@@ -175,7 +176,7 @@ def _take_all(
 ) -> Participation:
     """Give one person a place, and the partner one too where each needs one."""
     places = rules.places_needed(course.edition.unit, with_partner=wish.partner_id is not None)
-    kept = _is_kept(waits, course.id)
+    kept = is_kept(waits, course.id)
     ensure_room(door, places=places, creche_children=wish.creche_children, kept=kept)
     if wish.partner_id is None or course.edition.unit != Unit.PARENT:
         return _take(course, person_id, wish, waits)
@@ -235,7 +236,7 @@ def _referral(course: Course, person_id: UUID) -> Participation | None:
     return next((one for one in standing if one.person_id == person_id), None)
 
 
-def _is_kept(participation: Participation | None, course_id: UUID) -> bool:
+def is_kept(participation: Participation | None, course_id: UUID) -> bool:
     """Say whether a place of this course is kept for somebody now."""
     return bool(
         participation

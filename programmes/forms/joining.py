@@ -1,0 +1,147 @@
+"""What people type to find a programme, join a course, refer somebody and leave again."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from families.models import Person
+from kernel.web.forms import DateInput, Form, Line, TimeInput, choices
+from programmes.rules import CONCERNS
+from programmes.terms import Source
+
+LONGEST = 2000
+NOBODY = "none"
+AGES = [
+    ("", "Any age"),
+    ("0", "Under 1"),
+    *((str(years), f"{years} year{'s' if years > 1 else ''}") for years in range(1, 19)),
+]
+CONCERN_CHOICES = [("", "Anything"), *CONCERNS.items()]
+
+
+class Search:
+    """Whom a programme should suit, as it was typed; nonsense is left out."""
+
+    def __init__(self, typed: "MultiDict[str, str]") -> None:
+        self.age = _known(typed.get("age", ""), AGES)
+        self.concern = _known(typed.get("concern", ""), CONCERN_CHOICES)
+
+    @property
+    def years(self) -> int | None:
+        """Return the age of the child, when it was told."""
+        return int(self.age) if self.age else None
+
+    @property
+    def narrowed(self) -> bool:
+        """Say whether anything was told."""
+        return bool(self.age or self.concern)
+
+
+class _About(Form):
+    """Whom it is about and who comes."""
+
+    child = RadioField(
+        "Which child is it about?", validators=[InputRequired("Choose a child, or say that it is none")]
+    )
+    partner = RadioField("Who is coming?", validators=[Optional()], default=NOBODY)
+
+    def offer(
+        self, children: Iterable[Person], partners: Sequence[Person], *, alone: str = "Just me"
+    ) -> None:
+        """Let these people be chosen."""
+        named = [(str(child.id), child.called or "Your baby") for child in children]
+        self.child.choices = choices([*named, (NOBODY, "None of them")])
+        together = [(str(partner.id), both.format(partner.called)) for partner in partners]
+        self.partner.choices = choices([(NOBODY, alone), *together])
+
+    @property
+    def child_id(self) -> UUID | None:
+        """Return the child that was chosen."""
+        return chosen(self.child)
+
+    @property
+    def partner_id(self) -> UUID | None:
+        """Return the partner that was chosen."""
+        return chosen(self.partner)
+
+
+class JoinForm(_About):
+    """What we need to know of somebody who joins a course."""
+
+    creche_children = IntegerField(
+        "How many children need a crèche place?",
+        validators=[Optional(), NumberRange(0, 10, message="Enter a number between 0 and 10")],
+        default=0,
+    )
+    interpreter = Line(
+        "If you need an interpreter, which language?",
+        validators=[Optional(), Length(max=60, message="The language must be 60 characters or fewer")],
+    )
+    access_needs = TextAreaField(
+        "Is there anything that would help you to take part?",
+        description="For example step-free access, large print, or a break. Only those who run the course see this",
+        validators=[Optional(), Length(max=LONGEST, message=f"Must be {LONGEST:,} characters or fewer")],
+    )
+
+
+class ReferForm(_About):
+    """Who is referred to what, by whom and why."""
+
+    programme = SelectField("Programme", validators=[InputRequired("Choose a programme")])
+    person = RadioField("Who would take part?", validators=[InputRequired("Choose who would take part")])
+    source = SelectField(
+        "Who refers them?",
+        validators=[InputRequired("Choose who refers them")],
+        choices=choices([("", "Choose"), *Source.choices()]),
+    )
+    referred_by = Line(
+        "Their name and organisation",
+        validators=[Optional(), Length(max=200, message="Must be 200 characters or fewer")],
+    )
+    reason = TextAreaField(
+        "Why are they referred?",
+        description="Kept encrypted. Whoever reads it is written down",
+        validators=[Optional(), Length(max=4000, message="Must be 4,000 characters or fewer")],
+    )
+    hub = SelectField("Where would they like to come?", validators=[Optional()])
+
+
+class WhyForm(Form):
+    """Why somebody leaves."""
+
+    why = TextAreaField(
+        "Why?",
+        validators=[Optional(), Length(max=LONGEST, message=f"Must be {LONGEST:,} characters or fewer")],
+    )
+
+
+class CourseChoiceForm(WhyForm):
+    """Which course somebody is offered, or moved to."""
+
+    course = RadioField("Which course?", validators=[InputRequired("Choose a course")])
+
+
+class SlotsForm(Form):
+    """Times that a facilitator offers, one after another."""
+
+    account = SelectField("Who rings or meets them?", validators=[InputRequired("Choose a facilitator")])
+    day = DateInput("Day", validators=[InputRequired("Enter the day")])
+    starts = TimeInput("First time", validators=[InputRequired("Enter the first time")])
+    minutes = IntegerField(
+        "How long each takes, in minutes", validators=[InputRequired("Enter a number of minutes")]
+    )
+    number = IntegerField("How many times", validators=[InputRequired("Enter how many times")], default=4)
+    gap = IntegerField("Minutes between them", validators=[Optional()], default=0)
+
+
+def chosen(field: Any) -> UUID | None:
+    """Return the row that was chosen of radios or a list; None for nobody."""
+    return UUID(field.data) if field.data and field.data != NOBODY else None
+
+
+def _known(typed: str, pairs: Sequence[tuple[str, str]]) -> str:
+    return typed if any(typed == value for value, _ in pairs) else ""

@@ -1,0 +1,313 @@
+"""The letters about courses, as the service promises them (``course.…``, ``programme.…``).
+
+A letter is composed when it is sent, from what is true then: what has been overtaken is not sent. It names no child and
+says nothing of why somebody comes, or of what they need.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.models import Account
+from families.models import Person
+from hubs.terms import SessionStanding
+from kernel import prose
+from kernel.clock import now
+from kernel.db import db, find
+from kernel.outbox import Wanted, keeps, promise_all
+from messaging import service as messaging
+from messaging.terms import Letter
+from programmes.models import Course, Interest, Participation, Slot
+from programmes.queries import mine
+from programmes.rules.dates import Appointment, Dates
+from programmes.service import interest as interests
+from programmes.service import joining
+from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE, CourseStanding, Standing
+from tenants import queries as tenants
+
+NO_ADDRESS, OVERTAKEN = "no address", "overtaken"
+LEAVE = "leave-interest"
+
+
+@keeps("course.booked")
+def send_booked(participation_id: UUID) -> str:
+    """Tell somebody that they have a place on a course, with all its dates."""
+    participation = find(Participation, participation_id)
+    if participation.standing not in ON_THE_COURSE or participation.course is None:
+        return OVERTAKEN
+    course = participation.course
+    moved = mine.came_from(participation_id)
+    said = [
+        "You have moved to another course. These are its dates."
+        if moved
+        else "You have a place on this course."
+    ]
+    if any(row.kind in BY_APPOINTMENT for row in mine.dates_of(course.id)):
+        said.append(
+            "Some of it is by telephone or in person with you alone. You pick the times on your course page."
+        )
+    return _send(
+        participation,
+        "course-booked",
+        f"You have moved to: {course.title}" if moved else f"You have a place: {course.title}",
+        said,
+        facts=[*_facts(course), *_dates(participation)],
+        action=("See your course", f"/my-courses/{participation.id}"),
+        calendar=calendar(participation),
+    )
+
+
+@keeps("course.offered")
+def send_offered(participation_id: UUID) -> str:
+    """Offer somebody a place on a course."""
+    participation = find(Participation, participation_id)
+    until, course = participation.offer_until, participation.course
+    if participation.standing != Standing.OFFERED or course is None or until is None or until <= now():
+        return OVERTAKEN
+    kept = f"{prose.clock(until)} on {prose.day(until)}"
+    return _send(
+        participation,
+        "course-offered",
+        f"A place for you: {course.title}",
+        [
+            f"We have a place on this course for you, and keep it until {kept}.",
+            "Sign in to take it or to say no. After that we offer it to somebody else.",
+        ],
+        facts=_facts(course),
+        action=("Answer the offer", f"/my-courses/{participation.id}"),
+    )
+
+
+@keeps("course.left")
+def send_left(participation_id: UUID) -> str:
+    """Tell somebody that they are not on a course any more."""
+    participation = find(Participation, participation_id)
+    course = participation.course
+    if participation.standing not in (Standing.WITHDRAWN, Standing.DROPPED_OUT) or course is None:
+        return OVERTAKEN
+    return _send(
+        participation,
+        "course-left",
+        f"You have left: {course.title}",
+        [
+            "You are no longer on this course. You do not need to come to its sessions.",
+            "You can join another any time.",
+        ],
+        facts=_facts(course),
+        small_links=[("Find another course", "/programmes")],
+        calendar=calendar(participation, off=True),
+    )
+
+
+@keeps("course.called_off")
+def send_called_off(participation_id: UUID) -> str:
+    """Tell somebody that their course does not take place."""
+    participation = find(Participation, participation_id)
+    course = participation.course
+    if course is None or course.standing != CourseStanding.CALLED_OFF:
+        return OVERTAKEN
+    because = [course.called_off_because] if course.called_off_because else []
+    return _send(
+        participation,
+        "course-called-off",
+        f"Called off: {course.title}",
+        ["We are sorry: this course has been called off. Please do not come to its sessions.", *because],
+        facts=_facts(course),
+        small_links=[("Find another course", "/programmes")],
+        calendar=calendar(participation, off=True),
+    )
+
+
+@keeps("course.slot_picked")
+def send_slot_picked(slot_id: UUID, participation_id: UUID) -> str:
+    """Tell somebody when they are rung or met."""
+    participation, slot = find(Participation, participation_id), find(Slot, slot_id)
+    if slot.participation_id != participation_id or slot.starts_at <= now() or participation.course is None:
+        return OVERTAKEN
+    course = participation.course
+    return _send(
+        participation,
+        "course-slot-picked",
+        f"{slot.contact.kind.label}: {prose.short_day(slot.starts_at)} at {prose.clock(slot.starts_at)}",
+        [
+            "We have kept this time for you. If it does not suit you any more, pick another on your course page."
+        ],
+        facts=[
+            ("Course", course.title),
+            ("What", slot.contact.kind.label),
+            ("When", _when(slot.starts_at, slot.ends_at)),
+        ],
+        action=("See your course", f"/my-courses/{participation.id}"),
+        calendar=calendar(participation, only=slot.contact_id),
+        key=f"{slot.id}",
+    )
+
+
+@keeps("course.offer_lapse")
+def let_lapse(participation_id: UUID) -> str:
+    """Let a place go that was offered and not taken up in time."""
+    return "let go" if joining.lapse(find(Participation, participation_id)) else OVERTAKEN
+
+
+# Those who are interested
+
+
+@keeps("programme.course_opened")
+def tell_everybody(course_id: UUID) -> str:
+    """Promise each of those who are interested a letter of the course, once."""
+    course = find(Course, course_id)
+    if not interests.is_news(course):
+        return OVERTAKEN
+    told, after = 0, None
+    while some := mine.interests_in(course.programme_id, after):
+        promise_all(
+            [
+                Wanted(
+                    "programme.interested",
+                    f"programme.interested:{course_id}:{one.id}",
+                    None,
+                    {"course_id": course_id, "interest_id": one.id},
+                )
+                for one in some
+            ]
+        )
+        told, after = told + len(some), some[-1].id
+    return prose.count(told, "person", "people")
+
+
+@keeps("programme.interested")
+def send_interested(course_id: UUID, interest_id: UUID) -> str:
+    """Tell somebody who is interested that a course has opened."""
+    course, interest = find(Course, course_id), find(Interest, interest_id)
+    if interest.left_at or not interests.is_news(course):
+        return OVERTAKEN
+    to = address_of(interest.person)
+    if not to:
+        return NO_ADDRESS
+    letter = Letter(
+        kind="course-opened",
+        subject=f"A new course: {course.title}",
+        paragraphs=["You asked us to tell you about the next course. It can be booked now."],
+        facts=_facts(course),
+        action=("See the course", f"/programmes/courses/{course.id}"),
+        small_links=[
+            (
+                "Do not tell me about this any more",
+                f"/programmes/interest/{messaging.one_step(LEAVE, interest.id)}",
+            )
+        ],
+    )
+    interest.told_at = now()
+    return messaging.send(letter, to=to, about=interest.id, key=f"course-opened:{course.id}:{interest.id}")
+
+
+# What letters are made of
+
+
+def calendar(participation: Participation, *, off: bool = False, only: UUID | None = None) -> bytes | None:
+    """Return the dates of somebody on a course as an iCalendar file, or what takes them out again; None without any."""
+    if participation.course is None:
+        return None
+    rows = mine.dates_of(participation.course.id, participation.id)
+    appointments = [_appointment(participation.course, row) for row in rows if only in (None, row.id)]
+    told = [appointment for appointment in appointments if appointment]
+    if not told:
+        return None
+    council = tenants.settings()
+    dates = Dates(
+        participation_id=participation.id,
+        sequence=mine.changes_of(participation.id, participation.course_id),
+        appointments=told,
+        council=council.name if council else "",
+        contact=council.contact_email if council else "",
+        address=messaging.own_address(f"/my-courses/{participation.id}"),
+        off=off,
+    )
+    return dates.as_file(now=now())
+
+
+def _appointment(course: Course, row: Any) -> Appointment | None:
+    if row.standing == SessionStanding.CALLED_OFF:
+        return None
+    if row.starts_at:
+        return Appointment(
+            contact_id=row.id,
+            title=course.title,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            place=where(course, row.room),
+        )
+    if row.slot_starts_at:
+        return Appointment(
+            contact_id=row.id,
+            title=f"{row.kind.label}: {course.title}",
+            starts_at=row.slot_starts_at,
+            ends_at=row.slot_ends_at,
+            place="",
+        )
+    return None
+
+
+def where(course: Course, room: str | None = None) -> str:
+    """Return where a course is, room and address included."""
+    hub = course.hub
+    return ", ".join(filter(None, (room or "", hub.name, hub.address, hub.postcode)))
+
+
+def _send(
+    participation: Participation, kind: str, subject: str, paragraphs: list[str], *, facts: list[tuple[str, str]],
+    action: tuple[str, str] | None = None, small_links: list[tuple[str, str]] | None = None,
+    calendar: bytes | None = None, key: str = "",
+) -> str:  # fmt: skip
+    to = address_of(participation.person)
+    if not to:
+        return NO_ADDRESS
+    letter = Letter(
+        kind=kind,
+        subject=subject,
+        paragraphs=paragraphs,
+        facts=facts,
+        action=action,
+        small_links=small_links or [],
+        calendar=calendar,
+    )
+    version = mine.changes_of(participation.id, participation.course_id)
+    told = f"{kind}:{participation.id}:{key or version}"
+    return messaging.send(letter, to=to, about=participation.id, key=told)
+
+
+def address_of(person: Person) -> str:
+    """Return where somebody is written to, or nothing."""
+    if person.email or person.account_id is None:
+        return person.email
+    live = select(Account.email).where(Account.id == person.account_id, Account.disabled_at.is_(None))
+    return db.scalar(live) or ""
+
+
+def _facts(course: Course) -> list[tuple[str, str]]:
+    return [
+        ("Course", course.title),
+        ("First day", prose.day(course.first_date)),
+        ("Last day", prose.day(course.last_date)),
+        ("Where", where(course)),
+    ]
+
+
+def _dates(participation: Participation) -> list[tuple[str, str]]:
+    rows = mine.dates_of(participation.course_id, participation.id) if participation.course_id else []
+    return [(f"{row.number}. {row.kind.label}", _date(row)) for row in rows]
+
+
+def _date(row: Any) -> str:
+    if row.starts_at:
+        return _when(row.starts_at, row.ends_at)
+    if row.slot_starts_at:
+        return _when(row.slot_starts_at, row.slot_ends_at)
+    if row.kind in BY_APPOINTMENT:
+        return f"You pick a time, in the week of {prose.day(row.on_date)}"
+    return f"From {prose.day(row.on_date)}"
+
+
+def _when(starts_at: Any, ends_at: Any) -> str:
+    return f"{prose.day(starts_at)}, {prose.times(starts_at, ends_at)}"

@@ -1,0 +1,254 @@
+"""A parent's own courses: the list, one of them with its dates, times to pick, and leaving it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response as Answer
+from flask import current_app, flash, url_for
+from werkzeug.wrappers import Response
+
+from families.models import Person
+from kernel.clock import now
+from kernel.db import find
+from kernel.errors import NotFound, Refusal
+from kernel.permissions import Permission
+from kernel.web.access import requires
+from kernel.web.navigation import in_navigation
+from kernel.web.pages import page, see
+from outcomes import queries as outcomes
+from outcomes import service as asking
+from programmes.forms.joining import WhyForm
+from programmes.jobs import letters
+from programmes.models import CourseContact, Participation, Slot
+from programmes.queries import mine
+from programmes.service import joining, slots
+from programmes.service.leaving import leave
+from programmes.terms import COUNTS, LIVE, ON_THE_COURSE, Standing
+from programmes.views import shown
+from programmes.views.door import blueprint
+from programmes.views.finding import first_register, own_carer
+
+in_navigation("My courses", "programmes.my_courses", order=25, permission=Permission.BOOK_FOR_OWN_FAMILY)
+
+CERTIFICATE = "programmes.certificate"
+"""The page of a certificate, when the house has it."""
+own = requires(Permission.BOOK_FOR_OWN_FAMILY)
+
+
+@blueprint.get("/my-courses")
+@own
+def my_courses() -> Response:
+    """Show a parent's courses, and the programmes of whose next course they are told."""
+    carer = own_carer()
+    if carer is None:
+        return first_register()
+    courses = mine.courses_of(carer.id)
+    waiting = mine.interests_of(carer.id)
+    names = {programme.id: programme.name for programme in mine.on_offer()} if waiting else {}
+    return page(
+        "programmes/mine/list.html",
+        now_on=[_line(one) for one in courses if one.standing in LIVE],
+        over=[_line(one) for one in courses if one.standing not in LIVE],
+        interests=[(one, names[one.programme_id]) for one in waiting if one.programme_id in names],
+    )
+
+
+@blueprint.get("/my-courses/<uuid:participation_id>")
+@own
+def my_course(participation_id: UUID) -> Response:
+    """Show a parent's own course: dates, times to pick, questionnaires, progress."""
+    return _show(participation_id)
+
+
+@blueprint.get("/my-courses/<uuid:participation_id>/confirmation")
+@own
+def joined(participation_id: UUID) -> Response:
+    """Say that the place is booked, and what comes next."""
+    return _show(participation_id, template="programmes/mine/joined.html")
+
+
+@blueprint.get("/my-courses/<uuid:participation_id>/dates.ics")
+@own
+def my_dates(participation_id: UUID) -> Answer:
+    """Give all dates of a parent's course as appointments for a calendar."""
+    participation, _ = _own(participation_id)
+    file = letters.calendar(participation) if participation.standing in ON_THE_COURSE else None
+    if file is None:
+        raise NotFound("dates")
+    answer = Answer(file, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = 'attachment; filename="course.ics"'
+    return answer
+
+
+@blueprint.get("/my-courses/<uuid:participation_id>/leaving")
+@own
+def ask_to_leave(participation_id: UUID) -> Response:
+    """Ask whether a parent wants to leave the course."""
+    return _ask_to_leave(_own(participation_id)[0], WhyForm())
+
+
+@blueprint.post("/my-courses/<uuid:participation_id>/leaving")
+@own
+def leave_course(participation_id: UUID) -> Response:
+    """Let a parent leave the course, or turn the offer down."""
+    participation, _ = _own(participation_id)
+    form = WhyForm()
+    if not form.validate():
+        return _ask_to_leave(participation, form, status=422)
+    why = form.why.data or ""
+    if participation.standing in (Standing.REFERRED, Standing.OFFERED):
+        joining.decline(participation, why)
+        flash("Thank you for telling us.", "success")
+    elif participation.standing in ON_THE_COURSE:
+        leave(participation, why)
+        flash("You have left the course.", "success")
+    return see("programmes.my_courses")
+
+
+def _ask_to_leave(participation: Participation, form: WhyForm, *, status: int = 200) -> Response:
+    offered = participation.standing in (Standing.REFERRED, Standing.OFFERED)
+    return page(
+        "programmes/mine/leave.html",
+        status=status,
+        participation=participation,
+        title=_title(participation),
+        form=form,
+        offered=offered,
+        live=participation.standing in LIVE,
+    )
+
+
+# Times of calls and visits
+
+
+@blueprint.get("/my-courses/<uuid:participation_id>/contacts/<uuid:course_contact_id>/times")
+@own
+def my_times(participation_id: UUID, course_contact_id: UUID) -> Response:
+    """Show the times of a call or visit from which a parent picks."""
+    participation, contact = _own_contact(participation_id, course_contact_id)
+    return _times(participation, contact)
+
+
+@blueprint.post("/my-courses/<uuid:participation_id>/slots/<uuid:slot_id>")
+@own
+def pick_slot(participation_id: UUID, slot_id: UUID) -> Response:
+    """Take a time for a parent, instead of any other for the same call or visit."""
+    slot = find(Slot, slot_id)
+    participation, contact = _own_contact(participation_id, slot.contact_id)
+    try:
+        slots.pick(slot, participation)
+    except Refusal as refusal:
+        return _times(participation, contact, problem=str(refusal), status=409)
+    flash(f"We have kept {shown.when(slot.starts_at, slot.ends_at)} for you.", "success")
+    return see("programmes.my_course", participation_id=participation.id)
+
+
+@blueprint.post("/my-courses/<uuid:participation_id>/slots/<uuid:slot_id>/release")
+@own
+def release_slot(participation_id: UUID, slot_id: UUID) -> Response:
+    """Let a time go that a parent picked."""
+    slot = find(Slot, slot_id)
+    participation, contact = _own_contact(participation_id, slot.contact_id)
+    if slot.participation_id != participation.id:
+        raise NotFound("slot")
+    slots.let_go(slot)
+    flash("The time is free again. Pick another when you are ready.", "success")
+    return see("programmes.my_times", participation_id=participation.id, course_contact_id=contact.id)
+
+
+def _times(
+    participation: Participation, contact: CourseContact, *, problem: str = "", status: int = 200
+) -> Response:
+    rows = [row for row in mine.dates_of(contact.course_id, participation.id) if row.id == contact.id]
+    return page(
+        "programmes/mine/times.html",
+        region="times",
+        status=status,
+        participation=participation,
+        contact=contact,
+        title=_title(participation),
+        line=shown.date_line(rows[0], picks=True),
+        picked=rows[0].slot_id,
+        free=[(slot.id, shown.when(slot.starts_at, slot.ends_at)) for slot in mine.free_slots(contact.id)],
+        problem=problem,
+    )
+
+
+# What the pages are made of
+
+
+def _show(participation_id: UUID, *, template: str = "programmes/mine/course.html") -> Response:
+    participation, carer = _own(participation_id)
+    course = participation.course
+    rows = mine.dates_of(course.id, participation.id) if course else []
+    on_it = participation.standing in ON_THE_COURSE
+    pickable = mine.contacts_with_free_slots(course.id) if course and on_it else set()
+    had = sum(row.presence in COUNTS for row in rows)
+    return page(
+        template,
+        participation=participation,
+        course=course,
+        title=_title(participation),
+        where=shown.where(course) if course else "",
+        standing=shown.standing(participation),
+        dates=[shown.date_line(row, picks=on_it) for row in rows],
+        pickable=pickable,
+        questionnaires=_questionnaires(participation, carer),
+        had=had,
+        of=len(rows),
+        needed=course.edition.least_contacts if course else 0,
+        on_it=on_it,
+        has_dates=on_it and any(row.starts_at or row.slot_starts_at for row in rows),
+        offered=bool(course and joining.is_kept(participation, course.id)),
+        live=participation.standing in LIVE,
+        told=letters.address_of(participation.person),
+        certificate=_certificate(participation),
+    )
+
+
+def _own(participation_id: UUID) -> tuple[Participation, Person]:
+    carer = own_carer()
+    if carer is None:
+        raise NotFound("participation")
+    return mine.find_own(participation_id, carer.id), carer
+
+
+def _own_contact(participation_id: UUID, contact_id: UUID) -> tuple[Participation, CourseContact]:
+    participation, _ = _own(participation_id)
+    contact = find(CourseContact, contact_id)
+    if contact.course_id != participation.course_id or participation.standing not in ON_THE_COURSE:
+        raise NotFound("contact")
+    return participation, contact
+
+
+def _title(participation: Participation) -> str:
+    return participation.course.title if participation.course else participation.programme.name
+
+
+def _line(participation: Participation) -> dict[str, Any]:
+    course = participation.course
+    words, colour = shown.standing(participation)
+    return {
+        "href": url_for("programmes.my_course", participation_id=participation.id),
+        "title": _title(participation),
+        "dates": (course.first_date, course.last_date) if course else None,
+        "hub": course.hub.name if course else "",
+        "tag": words,
+        "colour": colour,
+        "until": participation.offer_until if participation.standing == Standing.OFFERED else None,
+    }
+
+
+def _questionnaires(participation: Participation, carer: Person) -> list[dict[str, Any]]:
+    """Return what the parent is asked now, never what a young person is asked."""
+    own_ones = [one for one in outcomes.askings_of([participation.id]) if one.respondent_id == carer.id]
+    return [
+        {"href": asking.path_of(one), "occasion": one.occasion.label, "until": one.closes_at}
+        for one in own_ones
+        if outcomes.is_open(one, now=now())
+    ]
+
+
+def _certificate(participation: Participation) -> str | None:
+    there = CERTIFICATE in current_app.view_functions and participation.standing == Standing.COMPLETED
+    return url_for(CERTIFICATE, participation_id=participation.id) if there else None

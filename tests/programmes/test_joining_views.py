@@ -1,0 +1,324 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from kernel.clock import now
+from kernel.db import db, find, unit_of_work
+from messaging import service as messaging
+from programmes.jobs.letters import LEAVE
+from programmes.models import Interest, Participation, Slot
+from programmes.service import interest, joining
+from programmes.terms import ContactKind, CourseStanding, Source, Standing, WayIn
+from tests.programmes import making
+
+WEEK = timedelta(weeks=1)
+
+
+class Cast:
+    """Paula, her daughter Mia and her partner Sam; another parent, Jo; and a course."""
+
+    def __init__(self, set_up: Any, **course: Any) -> None:
+        with set_up() as make:
+            paula, mia = make.family("Mia Reyes", account="paula")
+            self.paula, self.mia, self.home = paula.id, mia.id, paula.household_id
+            self.sam = make.carer("Sam Reyes", household=paula.household).id
+            jo, _kim = make.family("Kim Lee", carer="Jo Lee")
+            self.jo, self.jo_home = jo.id, jo.household_id
+            made = making.course(make, **course)
+            self.course, self.programme = made.id, made.programme_id
+            self.contacts = [contact.id for contact in made.contacts]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {
+            "child": str(self.mia), "partner": "none", "creche_children": "0", "interpreter": "Polish",
+            "access_needs": "A ramp",
+        }  # fmt: skip
+
+
+@pytest.fixture
+def cast(set_up: Any) -> Cast:
+    return Cast(set_up)
+
+
+def book(cast: Cast, person: Any = None, home: Any = None) -> Participation:
+    return joining.book(course_id=cast.course, household_id=home or cast.home, person_id=person or cast.paula)
+
+
+# Finding
+
+
+def test_a_stranger_finds_a_programme_by_age_and_concern(cast, knock, set_up):
+    with set_up() as make:
+        making.programme(make, "Teen Talk", age_from_years=12, age_to_years=17, concerns=["teenagers"])
+
+    page = knock().get("/programmes?age=3&concern=behaviour").text
+    assert "Calm Parenting" in page
+    assert "Teen Talk" not in page
+    assert "1 programme could suit you" in page
+
+    part = knock().get("/programmes?age=14", htmx=True).text
+    assert "Teen Talk" in part
+    assert "<html" not in part
+    assert "Nothing matches" in knock().get("/programmes?age=18&concern=sleep").text
+
+
+def test_a_programme_says_what_it_is_and_which_courses_come(cast, knock):
+    page = knock().get(f"/programmes/{cast.programme}").text
+
+    assert "Six mornings about calm at home." in page
+    assert "Calm Parenting, Monday mornings" in page
+    assert "8 places left" in page
+    assert "Tell me about the next course" in page
+
+
+def test_a_course_shows_its_dates_and_place_and_no_names(cast, knock):
+    page = knock().get(f"/programmes/courses/{cast.course}").text
+
+    assert "Monday 9 March 2026, 10am to midday" in page
+    assert "Seacroft" in page
+    assert "Join this course" in page
+    assert "Asha" not in page
+
+
+def test_a_course_by_referral_says_how_to_be_referred(set_up, knock):
+    cast = Cast(set_up, way_in=WayIn.REFERRAL)
+
+    page = knock("paula").get(f"/programmes/courses/{cast.course}").text
+
+    assert "Ask your health visitor" in page
+    assert "/joining" not in page
+    answer = knock("paula").post(f"/programmes/courses/{cast.course}/joining", cast.answers)
+    assert answer.status_code == 409
+
+
+def test_a_course_that_is_being_prepared_is_not_shown(set_up, knock):
+    cast = Cast(set_up, standing=CourseStanding.DRAFT)
+
+    assert knock().get(f"/programmes/courses/{cast.course}").status_code == 404
+
+
+def test_other_councils_have_other_courses(cast, knock):
+    carl = knock("carl")
+
+    for path in (f"/programmes/{cast.programme}", f"/programmes/courses/{cast.course}"):
+        assert carl.get(path).status_code == 404
+    assert "Calm Parenting" not in carl.get("/programmes").text
+
+
+# Joining
+
+
+def test_a_parent_joins_a_course_in_three_steps(cast, knock, set_up):
+    paula = knock("paula")
+    form = paula.get(f"/programmes/courses/{cast.course}/joining").text
+    assert "Mia" in form
+    assert "Me and Sam" in form
+
+    checked = paula.post(f"/programmes/courses/{cast.course}/joining/check", cast.answers).text
+    assert "Check before you join" in checked
+    assert "A ramp" in checked
+    changed = paula.post(
+        f"/programmes/courses/{cast.course}/joining/check", {**cast.answers, "change": "y"}
+    ).text
+    assert "Polish" in changed
+    assert "Which child is it about?" in changed
+
+    done = paula.post(f"/programmes/courses/{cast.course}/joining", cast.answers, follow=True).text
+    assert "You have a place" in done
+    with set_up():
+        one = db.scalars(select(Participation)).one()
+        assert (one.standing, one.child_id, one.access_needs) == (Standing.BOOKED, cast.mia, "A ramp")
+
+
+def test_a_double_press_joins_once(cast, knock, set_up):
+    paula = knock("paula")
+    told = {**cast.answers, "idempotency_key": "the-same-key"}
+
+    one, two = (paula.post(f"/programmes/courses/{cast.course}/joining", told) for _ in range(2))
+
+    assert one.location == two.location
+    assert paula.get(f"/programmes/courses/{cast.course}/joining").status_code == 200
+
+
+def test_the_form_says_what_is_missing(set_up, knock):
+    cast = Cast(set_up, creche_places=4)
+    answer = knock("paula").post(
+        f"/programmes/courses/{cast.course}/joining/check", {"creche_children": "99"}
+    )
+
+    assert answer.status_code == 422
+    assert "Choose a child" in answer.text
+    assert "between 0 and 10" in answer.text
+
+
+def test_nobody_joins_with_another_familys_child(cast, knock, set_up):
+    with set_up() as make:
+        other = make.child("Kim Lee").id
+
+    answer = knock("paula").post(
+        f"/programmes/courses/{cast.course}/joining", {**cast.answers, "child": str(other)}
+    )
+
+    assert answer.status_code == 422
+
+
+def test_a_full_course_is_said_to_be_full(set_up, knock):
+    cast = Cast(set_up, places=1)
+    with set_up():
+        book(cast, cast.jo, cast.jo_home)
+    paula = knock("paula")
+
+    assert "no place left" in paula.get(f"/programmes/courses/{cast.course}").text
+    answer = paula.post(f"/programmes/courses/{cast.course}/joining", cast.answers)
+    assert answer.status_code == 409
+    assert "no place left" in answer.text
+
+
+def test_staff_and_strangers_do_not_join(cast, knock):
+    assert knock().get(f"/programmes/courses/{cast.course}/joining").status_code in (302, 303)
+    assert knock("asha").get(f"/programmes/courses/{cast.course}/joining").status_code == 403
+
+
+# My courses
+
+
+def test_a_parent_sees_her_own_courses_alone(cast, knock, set_up):
+    with set_up():
+        mine, theirs = book(cast).id, book(cast, cast.jo, cast.jo_home).id
+    paula = knock("paula")
+
+    assert f"/my-courses/{mine}" in paula.get("/my-courses").text
+    page = paula.get(f"/my-courses/{mine}").text
+    assert "You have had 0 of 3 contacts" in page
+    for path in ("", "/confirmation", "/dates.ics", "/leaving"):
+        assert paula.get(f"/my-courses/{mine}{path}").status_code == 200
+        assert paula.get(f"/my-courses/{theirs}{path}").status_code == 404
+    assert paula.post(f"/my-courses/{theirs}/leaving", {}).status_code == 404
+
+
+def test_the_calendar_has_every_date_and_no_name(cast, knock, set_up):
+    with set_up():
+        mine = book(cast).id
+
+    file = knock("paula").get(f"/my-courses/{mine}/dates.ics").text
+
+    assert file.count("BEGIN:VEVENT") == 3
+    assert "Mia" not in file
+    assert "Paula" not in file
+
+
+def test_a_parent_leaves_a_course(cast, knock, set_up):
+    with set_up():
+        mine = book(cast).id
+
+    page = knock("paula").post(f"/my-courses/{mine}/leaving", {"why": "New job"}, follow=True).text
+
+    assert "You have left the course" in page
+    with set_up():
+        assert find(Participation, mine).standing == Standing.WITHDRAWN
+
+
+def test_an_offer_is_taken_up_or_turned_down(cast, knock, set_up):
+    with set_up():
+        offered = joining.refer(
+            programme_id=cast.programme, household_id=cast.home, person_id=cast.paula, source=Source.GP
+        )
+        joining.offer(offered, cast.course)
+        which = offered.id
+    paula = knock("paula")
+    assert "We keep a place for you until" in paula.get(f"/my-courses/{which}").text
+    assert "Take the place" in paula.get(f"/programmes/courses/{cast.course}").text
+
+    taken = paula.post(f"/programmes/courses/{cast.course}/joining", cast.answers)
+    assert taken.location.endswith(f"/my-courses/{which}/confirmation")
+
+
+# Times
+
+
+@pytest.fixture
+def calls(set_up: Any) -> Cast:
+    return Cast(set_up, contacts=[ContactKind.GROUP, ContactKind.PHONE])
+
+
+def offered_times(set_up: Any, cast: Cast, number: int = 2) -> list[Any]:
+    with set_up() as make:
+        begin = now() + 2 * WEEK
+        times = [begin + timedelta(minutes=30 * n) for n in range(number)]
+        return [
+            make._add(
+                Slot(
+                    contact_id=cast.contacts[1],
+                    account_id=make.cast["asha"],
+                    starts_at=starts,
+                    ends_at=starts + timedelta(minutes=30),
+                )
+            ).id
+            for starts in times
+        ]
+
+
+def test_a_parent_picks_a_time_changes_it_and_lets_it_go(calls, knock, set_up):
+    with set_up():
+        mine = book(calls).id
+    first, second = offered_times(set_up, calls)
+    paula = knock("paula")
+    assert "Pick a time" in paula.get(f"/my-courses/{mine}").text
+    times = f"/my-courses/{mine}/contacts/{calls.contacts[1]}/times"
+    assert paula.get(times).text.count(">Pick<") == 2
+
+    paula.post(f"/my-courses/{mine}/slots/{first}")
+    page = paula.post(f"/my-courses/{mine}/slots/{second}", follow=True).text
+    assert "Change the time" in page
+    with set_up():
+        assert (find(Slot, first).participation_id, find(Slot, second).participation_id) == (None, mine)
+
+    paula.post(f"/my-courses/{mine}/slots/{second}/release")
+    assert paula.get(times).text.count(">Pick<") == 2
+
+
+def test_a_time_that_is_gone_is_told_plainly(calls, knock, set_up):
+    with set_up():
+        mine, theirs = book(calls).id, book(calls, calls.jo, calls.jo_home).id
+    first, second = offered_times(set_up, calls)
+    with set_up():
+        find(Slot, first).participation_id = theirs
+
+    for htmx in (False, True):
+        answer = knock("paula").post(f"/my-courses/{mine}/slots/{first}", htmx=htmx)
+        assert answer.status_code == 409
+        assert "Somebody else has just taken this time" in answer.text
+    assert knock("paula").post(f"/my-courses/{mine}/slots/{first}/release").status_code == 404
+    assert knock("paula").post(f"/my-courses/{theirs}/slots/{second}").status_code == 404
+
+
+# The next course
+
+
+def test_a_parent_asks_to_be_told_and_leaves_the_list_again(cast, knock, set_up):
+    paula = knock("paula")
+    home = f"/programmes/{cast.programme}"
+    assert paula.get(f"{home}/interest").status_code == 200
+
+    assert "We will write to you" in paula.post(f"{home}/interest", follow=True).text
+    assert "Calm Parenting" in paula.get("/my-courses").text
+    paula.post(f"{home}/interest/end")
+
+    with set_up():
+        assert db.scalars(select(Interest)).one().left_at
+
+
+def test_one_step_from_the_letter_leaves_the_list(cast, knock, set_up, world):
+    with set_up():
+        shown = interest.show_interest(cast.programme, cast.home, cast.paula).id
+        token = messaging.one_step(LEAVE, shown)
+    stranger = knock()
+
+    assert "Leave the list?" in stranger.get(f"/programmes/interest/{token}").text
+    with unit_of_work(world.leeds):
+        assert find(Interest, shown).left_at is None
+    assert "You have left the list" in stranger.post(f"/programmes/interest/{token}").text
+    assert stranger.get(f"/programmes/interest/{token}x").status_code == 404
