@@ -1,0 +1,75 @@
+"""What became of those who took part: figures for hubs and programmes, and of scores before and after."""
+
+from marshmallow import Schema, fields
+
+from outcomes.terms import Occasion, Respondent
+from programmes.schemas.parts import day, said
+
+
+class ResultsWantedSchema(Schema):
+    """Which courses are counted: those whose last day lies in these months."""
+
+    first = day("Any day of the first month.", required=True)
+    last = day("Any day of the last month, at most 36 months on.", required=True)
+
+
+class ResultLineSchema(Schema):
+    """The figures of a hub and a programme, or of all of them."""
+
+    hub_id = fields.UUID(allow_none=True, metadata=said("Null for all hubs that you see."))
+    hub = fields.String()
+    programme_id = fields.UUID(allow_none=True, metadata=said("Null for all programmes."))
+    programme = fields.String()
+    measures = fields.Dict(
+        keys=fields.String(),
+        values=fields.Float(allow_none=True),
+        metadata=said(
+            "Shares are percentages. Null where nothing can be divided, and where it is not shown."
+        ),
+    )
+    hidden = fields.List(
+        fields.String(),
+        metadata=said("Measures that are not shown, since they would tell of fewer than five people."),
+    )
+
+
+class ResultsSchema(Schema):
+    """What became of those who took part."""
+
+    definitions = fields.Dict(keys=fields.String(), values=fields.String())
+    lines = fields.List(fields.Nested(ResultLineSchema))
+
+
+class ChangeLineSchema(Schema):
+    """What became of the matched pairs of a hub, or of all."""
+
+    hub_id = fields.UUID(allow_none=True, metadata=said("Null for all hubs that you see."))
+    hub = fields.String()
+    hidden = fields.Boolean(
+        metadata=said("Whether it is not shown, since it would tell of fewer than five people.")
+    )
+    pairs = fields.Integer(allow_none=True)
+    few = fields.Boolean(metadata=said("Whether there are fewer than thirty pairs: to be read with care."))
+    mean_before = fields.Float(allow_none=True)
+    mean_after = fields.Float(allow_none=True)
+    mean_change = fields.Float(allow_none=True)
+    low = fields.Float(allow_none=True, metadata=said("Where the 95% interval of the mean change begins."))
+    high = fields.Float(allow_none=True)
+    improved = fields.Integer(allow_none=True, metadata=said("How many got reliably better."))
+    unchanged = fields.Integer(allow_none=True)
+    worse = fields.Integer(allow_none=True)
+    clinical_before = fields.Integer(allow_none=True)
+    left_clinical = fields.Integer(allow_none=True)
+
+
+class ChangeSchema(Schema):
+    """What became of the scores on one scale, between before and a later occasion."""
+
+    instrument = fields.String()
+    scale = fields.String()
+    respondent = fields.Enum(Respondent, by_value=True)
+    occasion = fields.Enum(Occasion, by_value=True)
+    name = fields.String()
+    better = fields.String(metadata=said("Which way is better, in words."))
+    method = fields.String(metadata=said("The rule by which a change counts as reliable; empty without one."))
+    lines = fields.List(fields.Nested(ChangeLineSchema))
