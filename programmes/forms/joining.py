@@ -50,7 +50,12 @@ class _About(Form):
     partner = RadioField("Who is coming?", validators=[Optional()], default=NOBODY)
 
     def offer(
-        self, children: Iterable[Person], partners: Sequence[Person], *, alone: str = "Just me"
+        self,
+        children: Iterable[Person],
+        partners: Sequence[Person],
+        *,
+        alone: str = "Just me",
+        both: str = "Me and {}",
     ) -> None:
         """Let these people be chosen."""
         named = [(str(child.id), child.called or "Your baby") for child in children]
