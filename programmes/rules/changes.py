@@ -146,7 +146,13 @@ def _lines(
     why = hidden(counts, list(by_hub), nobody=nobody)
     if everyone:
         why = {cell: reason for cell, reason in why.items() if reason is Hidden.FEW}
-    lines = [Line("All hubs", None, why.get((None, None)) or summary(everybody, scale, bands))]
+    lines = [
+        Line(
+            "This course" if everyone else "All hubs",
+            None,
+            why.get((None, None)) or summary(everybody, scale, bands),
+        )
+    ]
     return lines + [
         Line(name, hub, why.get((hub, None)) or summary(by_hub[hub], scale, bands)) for hub, name in hubs
     ]

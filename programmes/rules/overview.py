@@ -15,6 +15,7 @@ from programmes.rules.measures import (
     Measure,
     figures,
     in_file,
+    rounded,
     written,
 )
 
@@ -44,7 +45,7 @@ class Overview:
     def percent(self, code: str, hub: UUID | None = None, programme: UUID | None = None) -> float | None:
         """Return a share of a hundred, for a chart; None where it is not shown."""
         value = self.at(code, hub, programme)
-        return round(float(value) * 100, 1) if isinstance(value, Fraction) else None
+        return float(rounded(value * 100)) if isinstance(value, Fraction) else None
 
     @property
     def is_empty(self) -> bool:

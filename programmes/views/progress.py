@@ -137,6 +137,7 @@ def _each(change: Change, people: list[tuple[str, Journey]]) -> list[list[str]]:
         [name, _score(change, before), _score(change, after), _became(change, before, after)]
         for name, journey in people
         for before, after in _both(change, journey)
+        if after is not None or change.occasion == Occasion.AFTER
     ]
 
 
@@ -190,7 +191,7 @@ def _told(key: Key, told: dict[Occasion, Decimal]) -> dict[str, Any] | None:
         "labels": [one.label for one in Occasion if one in told],
         "waits": before is not None and later is None,
         "words": _words(before, later),
-        "became": PLAIN.get(what, "") if what else "",
+        "became": PLAIN[what] if what and before != later else "",
     }
 
 

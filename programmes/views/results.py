@@ -159,11 +159,11 @@ def _tables(found: Overview, hub_id: UUID | None, programme_id: UUID | None) -> 
         "by_programme": [_row(found, hub_id, programme) for programme, _ in programmes],
         "programmes": programmes,
         "programmes_total": _row(found, hub_id, None) if len(programmes) > 1 else None,
-        "by_hub": [[name, *_row(found, hub, programme_id)] for hub, name in hubs],
-        "hubs_total": ["All hubs", *_row(found, None, programme_id)] if len(hubs) > 1 else None,
-        "programme_chart": _chart(found, [(hub_id, one) for one, _ in programmes]),
-        "hub_chart": _chart(found, [(one, programme_id) for one, _ in hubs]),
+        "by_hub": [_row(found, hub, programme_id) for hub, _ in hubs],
+        "hubs_total": _row(found, None, programme_id) if len(hubs) > 1 else None,
         "hub_names": [name for _, name in hubs],
+        "programme_chart": _chart(found, [((hub_id, one), name) for one, name in programmes]),
+        "hub_chart": _chart(found, [((one, programme_id), name) for one, name in hubs]),
         "total": {
             one.code: overview.cell(found.at(one.code, hub_id, programme_id), one) for one in COURSE_MEASURES
         },
@@ -174,8 +174,16 @@ def _row(found: Overview, hub_id: UUID | None, programme_id: UUID | None) -> lis
     return [overview.cell(found.at(one.code, hub_id, programme_id), one) for one in COURSE_MEASURES]
 
 
-def _chart(found: Overview, spots: list[overview.Spot]) -> list[tuple[str, list[float | None]]]:
-    return [
-        (name, [found.percent(code, *spot) for spot in spots])
-        for name, code in (("of those who started", "retention"), ("of those who booked", "completion"))
+def _chart(found: Overview, spots: list[tuple[overview.Spot, str]]) -> dict[str, Any]:
+    """Return the names and series of a chart: only of those whose figures are both shown."""
+    lines = [
+        (name, [found.percent(code, *spot) for code in ("retention", "completion")]) for spot, name in spots
     ]
+    shown = [(name, shares) for name, shares in lines if None not in shares]
+    return {
+        "names": [name for name, _ in shown],
+        "series": [
+            ("of all who started", [shares[0] for _, shares in shown]),
+            ("of all who booked", [shares[1] for _, shares in shown]),
+        ],
+    }

@@ -1,5 +1,6 @@
 """How the change of a scale is laid out: as rows of tables, and as lines of charts."""
 
+from fractions import Fraction
 from typing import Any
 
 from outcomes.rules import Summary
@@ -11,7 +12,9 @@ SHARES = ("improved", "unchanged", "worse")
 
 def shaped(change: Change) -> dict[str, Any]:
     """Return a scale's name, notes, tables and charts."""
-    shown = [line for line in change.shown if line.summary]
+    shown = [
+        (line.name, one) for line in change.shown if (one := line.summary) and one.mean_change is not None
+    ]
     rule, by_rule = change.scale.change, change.scale.change is not None
     return {
         "name": change.name,
@@ -23,9 +26,9 @@ def shaped(change: Change) -> dict[str, Any]:
         "least": written(rule.amount, "points") if rule else "",
         "source": rule.source if rule else "",
         "means": [_means(line) for line in change.shown],
-        "intervals": [_interval(line.name, line.summary) for line in shown if line.summary],
+        "intervals": [_interval(name, one) for name, one in shown],
         "shares": [_shares(line) for line in change.shown] if by_rule else [],
-        "share_bars": [_bar(line.name, line.summary) for line in shown if line.summary and by_rule],
+        "share_bars": [_bar(name, one) for name, one in shown] if by_rule else [],
         "clinical": [_clinical(line) for line in change.shown]
         if change.bands and _has_clinical(change)
         else [],
@@ -35,7 +38,7 @@ def shaped(change: Change) -> dict[str, Any]:
 
 def _means(line: Line) -> list[str]:
     one = line.summary
-    if one is None:
+    if one is None or one.mean_change is None:
         return [line.name, line.words, "–", "–", "–", "–"]
     return [
         line.name,
@@ -54,14 +57,14 @@ def _interval(name: str, one: Summary) -> tuple[str, float, float, float, str]:
 
 def _shares(line: Line) -> list[str]:
     one = line.summary
-    if one is None:
+    if one is None or one.mean_change is None:
         return [line.name, line.words, "–", "–", "–"]
     return [line.name, f"{one.n:,}", *(written(share(getattr(one, part), one.n), "share") for part in SHARES)]
 
 
-def _bar(name: str, one: Summary) -> tuple[str, float, float, float]:
-    improved, unchanged, worse = (float(share(getattr(one, part), one.n) or 0) * 100 for part in SHARES)
-    return name, improved, unchanged, worse
+def _bar(name: str, one: Summary) -> tuple[str, list[tuple[float, str]]]:
+    parts = [share(getattr(one, part), one.n) or Fraction(0) for part in SHARES]
+    return name, [(float(part) * 100, written(part, "share")) for part in parts]
 
 
 def _has_clinical(change: Change) -> bool:
@@ -70,7 +73,7 @@ def _has_clinical(change: Change) -> bool:
 
 def _clinical(line: Line) -> list[str]:
     one = line.summary
-    if one is None:
+    if one is None or one.mean_change is None:
         return [line.name, line.words, "–"]
     if one.left_clinical is None:
         return [line.name, "fewer than 5", "–"]

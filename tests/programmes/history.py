@@ -87,8 +87,8 @@ class Teller:
         return course
 
     def participant(
-        self, course: Course, *path: Standing, attended: int = 0, person: Any = None, referred: int = 60, came_on: int = 0,
-        moved_to: Participation | None = None, contacts: tuple[int, ...] = (),
+        self, course: Course, *path: Standing, attended: int = 0, person: Any = None, referred: int = 60,
+        came_on: int = 0, moved_to: Participation | None = None, contacts: tuple[int, ...] = (),
     ) -> Participation:  # fmt: skip
         """Return somebody who stood at each of these in turn, and attended the first so many contacts."""
         self.number += 1
