@@ -5,14 +5,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import TextArea
 
 from kernel.web.forms import Form
 from outcomes.forms import missing
 from outcomes.forms.languages import language_choices
 from outcomes.rules import Band, Instrument
-from outcomes.terms import Respondent
 
 LONG = 20_000
 SET = "answers-"
@@ -40,7 +39,7 @@ class BandLines(Lines):
     """Bands of a scale, one on each line: ``17-40, Very high, needs help``."""
 
     def bands(self) -> list[Band]:
-        """Return the bands; ValueError says which line cannot be read."""
+        """Return the bands; ValidationError says which line cannot be read."""
         return [_band(number, line) for number, line in enumerate(self.data, start=1)]
 
 
@@ -96,11 +95,11 @@ class BandsForm(Form):
     """The bands of a scale."""
 
     scale = SelectField("Scale", choices=[])
-    respondent = RadioField("Who answers", choices=[], coerce=Respondent)
+    respondent = RadioField("Who answers", choices=[])
     lines = BandLines(
         "Bands",
-        description="One on each line: its lowest and highest value, and its name. Add “needs help” where people in the "
-        "band usually need it. For example: 17-40, Very high, needs help",
+        description="One on each line: its lowest and highest value, and its name. Add “needs help” where people "
+        "in the band usually need it. For example: 17-40, Very high, needs help",
     )
     source = TextAreaField(
         "Where the bands come from",
@@ -114,9 +113,7 @@ class BandsForm(Form):
     def offer(self, instrument: Instrument) -> None:
         """Let a scale of this instrument be chosen, and who answers it."""
         self.scale.choices = [(scale.code, scale.name) for scale in instrument.scales]
-        self.respondent.choices = [(who, who.label) for who in instrument.respondents]
-        if len(instrument.respondents) == 1 and self.respondent.data is None:
-            self.respondent.data = instrument.respondents[0]
+        self.respondent.choices = [(who.value, who.label) for who in instrument.respondents]
         missing(self.respondent, "Choose who answers")
         missing(self.scale, "Choose a scale")
 
@@ -154,11 +151,11 @@ def _band(number: int, line: str) -> Band:
             Decimal(low.strip()), Decimal((high if dash else low).strip()), name.strip(), bool(more.strip())
         )
     except InvalidOperation:
-        raise ValueError(NOT_A_BAND.format(number=number)) from None
+        raise ValidationError(NOT_A_BAND.format(number=number)) from None
     if (
         not band.name
         or not (band.from_.is_finite() and band.to.is_finite())
         or more.strip() not in ("", "needs help")
     ):
-        raise ValueError(NOT_A_BAND.format(number=number))
+        raise ValidationError(NOT_A_BAND.format(number=number))
     return band

@@ -8,6 +8,6 @@ from outcomes.service.goals import set_goals
 from outcomes.service.wording import attest, enter_bands, withdraw_bands, withdraw_words
 
 __all__ = [
-    "ask", "attest", "can_key_in", "enter_bands", "finish", "following", "lapse_due", "link_of", "path_of",
-    "re_key", "read_link", "save", "set_goals", "settle_alert", "show_as", "withdraw", "withdraw_bands", "withdraw_words",
+    "ask", "attest", "can_key_in", "enter_bands", "finish", "following", "lapse_due", "link_of", "path_of", "re_key",
+    "read_link", "save", "set_goals", "settle_alert", "show_as", "withdraw", "withdraw_bands", "withdraw_words",
 ]  # fmt: skip

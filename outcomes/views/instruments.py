@@ -129,7 +129,8 @@ def withdraw_words(wording_id: UUID) -> AnyResponse:
 def new_bands(code: str) -> Response:
     """Show an empty form for the bands of a scale."""
     known = _scaled(code)
-    form = BandsForm(scale=request.args.get("scale", known.scales[0].code))
+    who = known.respondents[0].value if len(known.respondents) == 1 else None
+    form = BandsForm(scale=request.args.get("scale", known.scales[0].code), respondent=who)
     form.offer(known)
     return page("outcomes/bands_form.html", instrument=known, form=form)
 
