@@ -184,7 +184,7 @@ class Furnishing:
     def _when(self, edition: Edition, run: RunStory, term: int, *, tonight: bool) -> tuple[date, time, bool]:
         """Return when a course begins and at what time; and whether it keeps to term time."""
         if not tonight:
-            return first_date(term, run.weekday, self.dates, today()), run.starts, True
+            return first_date(run, term, self.dates, today()), run.starts, True
         clock = wall(now())
         quarter = max(18 * 4, min(clock.hour * 4 + clock.minute // 15 + 3, LAST_START))
         starts = time(quarter // 4, quarter % 4 * 15)

@@ -36,6 +36,8 @@ class RunStory:
     """How many are referred or book."""
     terms: tuple[int, ...] = (0, 1, 2)
     """In which of the three terms: 0 is the one before last, 2 the one that is running."""
+    under_way: int = 5
+    """For how many weeks it has been running this term."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +120,12 @@ PROGRAMMES = (
     ),
     ProgrammeStory(
         "Fearless", "triple-p-fear-less", (
-            RunStory(CONINGSBY, MON, time(10), 9), RunStory(LEDBURY, THU, time(18), 9, (0, 1)),
+            RunStory(CONINGSBY, MON, time(10), 9, under_way=3), RunStory(LEDBURY, THU, time(18), 9, (0, 1)),
         ),
         TRUE_EFFECTS["Fearless"], (2, 20, 10), ages=(6, 14), sources=(Source.SELF, Source.SCHOOL, Source.CAMHS),
     ),
     ProgrammeStory(
-        "Transitions", "triple-p-family-transitions", (RunStory(RYEFIELD, TUE, time(18), 6, (1, 2)),),
+        "Transitions", "triple-p-family-transitions", (RunStory(RYEFIELD, TUE, time(18), 5, (1, 2), under_way=2),),
         TRUE_EFFECTS["Transitions"], ages=(2, 14), stays=0.7,
         sources=(Source.SELF, Source.SOCIAL_CARE, Source.VOLUNTARY),
     ),
