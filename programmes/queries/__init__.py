@@ -2,10 +2,10 @@
 
 from programmes.queries.running import (
     concerned_by,
+    find_course_contact,
     find_task,
     known_of,
     make_ups_planned,
-    open_tasks,
     still_on,
     tasks_of,
 )
@@ -15,11 +15,11 @@ __all__ = [
     "concerned_by",
     "find_contact",
     "find_course",
+    "find_course_contact",
     "find_participation",
     "find_task",
     "known_of",
     "make_ups_planned",
-    "open_tasks",
     "seen_by",
     "still_on",
     "tasks_of",

@@ -12,7 +12,7 @@ from accounts.queries import Person as SignedIn
 from attendance.models import Attendance
 from attendance.terms import CAME
 from kernel.clock import wall
-from kernel.db import db
+from kernel.db import db, find
 from kernel.errors import NotFound
 from programmes.models import Course, CourseContact, Dose, Participation, Task
 from programmes.queries.sight import seen_by
@@ -75,12 +75,9 @@ def find_task(task_id: UUID, *, seen: SignedIn) -> Task:
     raise NotFound("task")
 
 
-def open_tasks(seen: SignedIn) -> Select[Any]:
-    """Return the statement for the tasks of courses that somebody sees which nobody has done, by their day."""
-    waiting = (
-        select(Task).join(Course, Course.id == Task.course_id).where(Task.done_at.is_(None), seen_by(seen))
-    )
-    return waiting.order_by(Task.due_on, Task.participation_id, Task.id)
+def find_course_contact(contact_id: UUID) -> CourseContact:
+    """Return a contact of any course of the council, or raise NotFound."""
+    return find(CourseContact, contact_id)
 
 
 def concerned_by(session_id: UUID, person_id: UUID | None = None) -> Select[Participation, CourseContact]:

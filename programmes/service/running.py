@@ -1,5 +1,6 @@
 """What is said while a course runs: who had a contact, what it covered, and that the course is over."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from types import EllipsisType
@@ -21,6 +22,7 @@ from programmes import queries
 from programmes.errors import CannotMakeUp, CannotMove, CourseGoesOn, CourseIsOver, NotesChanged
 from programmes.events import ContactNoted, CourseEnded
 from programmes.models import Course, CourseContact, Dose, Participation
+from programmes.rules import Known
 from programmes.service import following
 from programmes.service.standing import move
 from programmes.terms import COUNTS, ON_THE_COURSE, CourseStanding, Presence, Standing
@@ -123,6 +125,13 @@ def drop_make_up(participation: Participation, contact: CourseContact) -> None:
     following.keep(participation, contact, before.presence, None)
 
 
+def prospects(course: Course) -> dict[Standing, int]:
+    """Return what would become of how many if a course ended now."""
+    on_it = list(db.scalars(queries.still_on(course.id)))
+    known = queries.known_of([one.id for one in on_it])
+    return Counter(_end_of(course, one, known[one.id]) for one in on_it)
+
+
 def end_course(course: Course) -> None:
     """End a course: everybody who started has completed it or dropped out, the others withdrew."""
     course = find(Course, course.id, lock=True)
@@ -136,11 +145,15 @@ def end_course(course: Course) -> None:
     known = queries.known_of([one.id for one in on_it])
     course.standing, course.ended_at = CourseStanding.ENDED, now()
     for one in on_it:
-        started = one.standing == Standing.STARTED
-        move(one, following.outcome(course, known[one.id]) if started else Standing.WITHDRAWN)
+        move(one, _end_of(course, one, known[one.id]))
         one.ended_at = course.ended_at
     db.flush()
     record(CourseEnded(subject=course.id))
+
+
+def _end_of(course: Course, participation: Participation, known: list[Known]) -> Standing:
+    started = participation.standing == Standing.STARTED
+    return following.outcome(course, known) if started else Standing.WITHDRAWN
 
 
 def end_those_over() -> list[UUID]:

@@ -1,0 +1,238 @@
+"""A facilitator's page of one contact: who is here, what was covered, which times are offered."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, flash, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from attendance import queries as registers
+from attendance import service as attendance
+from attendance.terms import Mark, Tap
+from families.service import log_opening
+from families.terms import Opened
+from kernel.clock import today
+from kernel.db import find
+from kernel.errors import NotFound, Unacceptable
+from kernel.permissions import Permission
+from kernel.prose import count
+from kernel.web.access import requires
+from kernel.web.once import once
+from kernel.web.pages import page, see_address, wants_fragment
+from programmes.errors import NotesChanged
+from programmes.forms.running import CoverForm, SlotsForm
+from programmes.models import Course, CourseContact, Participation
+from programmes.queries import tonight
+from programmes.service import running, slots
+from programmes.terms import BY_APPOINTMENT, CourseStanding, Presence
+from programmes.views.door import blueprint
+from programmes.views.tonight import Line, register_address, seen_contact, state, tonight_of
+
+CONTACT = "programmes/running/contact.html"
+WORDS = {
+    "attended": Presence.ATTENDED,
+    "missed": Presence.MISSED,
+    "apologies": Presence.APOLOGIES,
+    "undo": None,
+}
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    return {"state_of": state, "course_page": _course_page, "Mark": Mark}
+
+
+def _course_page(course: Course) -> str | None:
+    there = "programmes.course" in current_app.view_functions
+    return url_for("programmes.course", course_id=course.id) if there else None
+
+
+@blueprint.get("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>")
+@requires(Permission.RUN_COURSES)
+def contact(course_id: UUID, course_contact_id: UUID) -> Response:
+    """Show who is on the course tonight with all that a facilitator needs to know."""
+    return _page(seen_contact(course_id, course_contact_id))
+
+
+@blueprint.post("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/people/<uuid:participation_id>")
+@requires(Permission.RUN_COURSES)
+def say_of_contact(course_id: UUID, course_contact_id: UUID, participation_id: UUID) -> Response:
+    """Say whether somebody is here, through the session's register, or whether they had a call or visit."""
+    contact = seen_contact(course_id, course_contact_id)
+    line = tonight_of(contact).line_of(participation_id)
+    if contact.session_id:
+        person_id = _person(line)
+        attendance.mark(registers.find_spot(contact.session_id, person_id), _tap())
+    else:
+        person_id = line.participation.person_id
+        _say(line, contact)
+    if not wants_fragment():
+        # The anchor is the button that was pressed: without scripts, too, the keyboard goes on from there.
+        return see_address(_here(contact, f"{_button(line, person_id)}-{person_id}"))
+    shown = tonight_of(contact)
+    return page("programmes/running/_change.html", shown=shown, line=shown.line_of(participation_id))
+
+
+@blueprint.get(
+    "/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/people/<uuid:participation_id>/needs"
+)
+@requires(Permission.RUN_COURSES)
+def access_needs(course_id: UUID, course_contact_id: UUID, participation_id: UUID) -> Response:
+    """Show what somebody needs to take part. Opening it is logged."""
+    contact = seen_contact(course_id, course_contact_id)
+    line = tonight_of(contact).line_of(participation_id)
+    log_opening(line.participation.person_id, Opened.CARE)
+    return page("programmes/running/needs.html", region="needs", contact=contact, line=line)
+
+
+@blueprint.post("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/notes")
+@requires(Permission.RUN_COURSES)
+def cover(course_id: UUID, course_contact_id: UUID) -> Response:
+    """Keep what the contact covered, how long it took, and notes."""
+    contact = seen_contact(course_id, course_contact_id)
+    form = _cover_form(contact, sent=True)
+    if form.validate_on_submit():
+        try:
+            running.cover(
+                contact,
+                covered=form.covered.data or [],
+                minutes=form.minutes.data,
+                notes=form.notes.data or "",
+                noted_before=_moment(form.noted_before.data),
+            )
+        except NotesChanged as refusal:
+            form.notes.errors = [str(refusal)]
+            form.noted_before.data = contact.noted_at.isoformat() if contact.noted_at else ""
+            return _page(contact, status=409, form=form, theirs=contact.notes or "")
+        flash("What you covered is saved", "success")
+        return see_address(_here(contact, "went"))
+    return _page(contact, status=422, form=form)
+
+
+@blueprint.post("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/times")
+@requires(Permission.RUN_COURSES)
+@once
+def offer_times(course_id: UUID, course_contact_id: UUID) -> Response:
+    """Offer times for calls or visits, which everybody on the course can pick."""
+    contact = seen_contact(course_id, course_contact_id)
+    form = _slots_form(contact, sent=True)
+    if not form.validate_on_submit():
+        return _page(contact, status=422, slots_form=form)
+    asked: dict[str, Any] = {name: form[name].data for name in ("day", "starts", "number")}
+    try:
+        offered = slots.offer_slots(
+            contact, UUID(form.account_id.data), minutes=form.each.data or 0, gap=form.gap.data or 0, **asked
+        )
+    except Unacceptable as refusal:
+        for name, problem in refusal.problems.items():
+            form[{"minutes": "each"}.get(name, name)].errors = [problem]
+        if not refusal.problems:
+            form.form_errors.append(str(refusal))
+        return _page(contact, status=422, slots_form=form)
+    flash(f"{count(len(offered), 'time is', 'times are')} offered", "success")
+    return see_address(_here(contact, "times"))
+
+
+def _page(
+    contact: CourseContact, *, status: int = 200, form: CoverForm | None = None,
+    slots_form: SlotsForm | None = None, theirs: str | None = None,
+) -> Response:  # fmt: skip
+    shown = tonight_of(contact)
+    contacts = list(shown.course.contacts)
+    place = contacts.index(contact)
+    appointment = contact.kind in BY_APPOINTMENT
+    return page(
+        CONTACT,
+        status=status,
+        shown=shown,
+        contact=contact,
+        course=shown.course,
+        before=contacts[place - 1] if place else None,
+        after=contacts[place + 1] if place + 1 < len(contacts) else None,
+        total=len(contacts),
+        register_href=register_address(shown),
+        cover_form=form or _cover_form(contact),
+        times_offered=tonight.slots_of(contact.id) if appointment else [],
+        names={line.participation.id: line.name for line in shown.lines},
+        slots_form=(slots_form or _slots_form(contact)) if appointment else None,
+        form=form or slots_form,
+        theirs=theirs,
+        may_end=shown.course.standing == CourseStanding.OPEN and shown.course.last_date <= today(),
+    )
+
+
+def _cover_form(contact: CourseContact, *, sent: bool = False) -> CoverForm:
+    form = (
+        CoverForm()
+        if sent
+        else CoverForm(
+            None,
+            covered=contact.covered or [],
+            minutes=contact.took_minutes,
+            notes=contact.notes or "",
+            noted_before=contact.noted_at.isoformat() if contact.noted_at else "",
+        )
+    )
+    form.covered.choices = list(enumerate(contact.checklist))
+    return form
+
+
+def _slots_form(contact: CourseContact, *, sent: bool = False) -> SlotsForm:
+    leads = tonight.facilitators_of(contact.course_id)
+    me = str(current_user.id)
+    mine = me if any(str(account_id) == me for account_id, _ in leads) else None
+    form = SlotsForm() if sent else SlotsForm(None, account_id=mine, each=contact.minutes, number=6, gap=0)
+    form.account_id.choices = [(str(account_id), name) for account_id, name in leads]
+    return form
+
+
+def _say(line: Line, contact: CourseContact) -> None:
+    said = request.form.get("say", "")
+    if said not in WORDS:
+        raise Unacceptable(say="Choose what to say of this person")
+    running.say(find(Participation, line.participation.id), contact, WORDS[said])
+
+
+def _tap() -> Tap:
+    try:
+        tap = Tap(request.form.get("say", ""))
+    except ValueError:
+        raise Unacceptable(say="Choose what to say of this person") from None
+    if tap == Tap.LEFT:
+        raise Unacceptable(say="Say in the register that somebody has left")
+    return tap
+
+
+def _person(line: Line) -> UUID:
+    """Return of whom something is said, where two take part together."""
+    told = request.form.get("person", str(line.participation.person_id))
+    for person in line.people:
+        if str(person.id) == told:
+            return person.id
+    raise NotFound("person")
+
+
+def _button(line: Line, person_id: UUID) -> str:
+    """Return which button was pressed: a press on one that is on takes back what it said."""
+    said = request.form.get("say", "")
+    if said != "undo":
+        return said
+    mark = line.marks.get(person_id)
+    if mark and mark.mark:
+        return str(mark.mark.value)
+    return str(line.here.presence.value) if line.here and line.here.presence else "here"
+
+
+def _moment(told: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(told) if told else None
+    except ValueError:
+        raise Unacceptable(notes="Open this page again and save once more") from None
+
+
+def _here(contact: CourseContact, anchor: str) -> str:
+    return url_for(
+        "programmes.contact", course_id=contact.course_id, course_contact_id=contact.id, _anchor=anchor
+    )
