@@ -30,7 +30,7 @@ from programmes.views.finding import first_register, own_carer
 
 in_navigation("My courses", "programmes.my_courses", order=25, permission=Permission.BOOK_FOR_OWN_FAMILY)
 
-CERTIFICATE = "programmes.certificate"
+CERTIFICATE = "programmes.own_certificate"
 """The page of a certificate, when the house has it."""
 own = requires(Permission.BOOK_FOR_OWN_FAMILY)
 
