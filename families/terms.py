@@ -72,3 +72,4 @@ class Opened(Word):
     RECORD = "record", "Family record"
     CARE = "care", "Care and health"
     SAFEGUARDING = "safeguarding", "Safeguarding notes"
+    REFERRAL = "referral", "Referral to a course"
