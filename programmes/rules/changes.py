@@ -142,8 +142,7 @@ def _lines(
     everybody = [pair for pairs in by_hub.values() for pair in pairs]
     counts: dict[tuple[UUID | None, None], int] = {(hub, None): len(pairs) for hub, pairs in by_hub.items()}
     counts[None, None] = len(everybody)
-    nobody = [cell for cell, n in counts.items() if not n]
-    why = hidden(counts, list(by_hub), nobody=nobody)
+    why = hidden(counts, list(by_hub))
     if everyone:
         why = {cell: reason for cell, reason in why.items() if reason is Hidden.FEW}
     lines = [

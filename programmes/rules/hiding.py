@@ -94,4 +94,5 @@ MANY = 10**9
 
 
 def _bounds(why: Hidden) -> tuple[int, int]:
-    return (0, FEWEST - 1) if why is Hidden.FEW else (FEWEST, MANY)
+    # Nought is often known from elsewhere, so a few are taken for one at least: that hides rather more.
+    return (1, FEWEST - 1) if why is Hidden.FEW else (FEWEST, MANY)
