@@ -14,7 +14,7 @@ from hubs.terms import SessionStanding
 from kernel.db import db
 from kernel.errors import NotFound
 from programmes.models import Accreditation, Course, Edition, Programme
-from programmes.rules.accrediting import AccreditationStanding, standing_of
+from programmes.rules.accrediting import SOON, AccreditationStanding, standing_of
 from programmes.terms import CourseStanding
 
 MANY = 500
@@ -119,3 +119,19 @@ def shifts_of(account_ids: Collection[UUID], first: datetime, last: datetime) ->
         .order_by(Session.starts_at, Shift.account_id, Shift.id)
         .limit(5000)
     ).all()
+
+
+def numbers_of_editions() -> Mapping[UUID, int]:
+    """Return in how many ways each programme can be run now."""
+    counted = (
+        select(Edition.programme_id, func.count(Edition.id).label("number"))
+        .where(Edition.retired_at.is_(None))
+        .group_by(Edition.programme_id)
+    )
+    return {row.programme_id: row.number for row in db.execute(counted)}
+
+
+def worrying(on: date) -> int:
+    """Return how many accreditations have expired or expire soon."""
+    soon = select(func.count(Accreditation.id)).where(Accreditation.expires_on <= on + SOON)
+    return db.scalar(soon) or 0

@@ -27,6 +27,7 @@ def note(
     )
     if db.scalar(there):
         raise Unacceptable(what="This is on record already. Change it there")
+    _ensure_possible(trained_on, accredited_on, expires_on)
     accreditation = Accreditation(account_id=account_id, what=what.strip())
     db.add(accreditation)
     return change(
@@ -39,13 +40,7 @@ def change(
     note: str = "",
 ) -> Accreditation:  # fmt: skip
     """Change the dates of an accreditation."""
-    if trained_on is None and accredited_on is None:
-        raise Unacceptable(trained_on="Enter when they were trained, or when they were accredited")
-    if trained_on and accredited_on and accredited_on < trained_on:
-        raise Unacceptable(accredited_on="They can only be accredited on or after the day they were trained")
-    since = accredited_on or trained_on
-    if expires_on and since and expires_on <= since:
-        raise Unacceptable(expires_on="The accreditation must expire after it began")
+    _ensure_possible(trained_on, accredited_on, expires_on)
     accreditation.trained_on, accreditation.accredited_on = trained_on, accredited_on
     accreditation.expires_on, accreditation.note = expires_on, note.strip()
     db.flush()
@@ -58,3 +53,13 @@ def remove(accreditation: Accreditation) -> None:
     db.delete(accreditation)
     db.flush()
     record(AccreditationNoted(subject=accreditation.id))
+
+
+def _ensure_possible(trained_on: date | None, accredited_on: date | None, expires_on: date | None) -> None:
+    if trained_on is None and accredited_on is None:
+        raise Unacceptable(trained_on="Enter when they were trained, or when they were accredited")
+    if trained_on and accredited_on and accredited_on < trained_on:
+        raise Unacceptable(accredited_on="They can only be accredited on or after the day they were trained")
+    since = accredited_on or trained_on
+    if expires_on and since and expires_on <= since:
+        raise Unacceptable(expires_on="The accreditation must expire after it began")

@@ -111,6 +111,8 @@ def change(course: Course, **changes: Any) -> Course:
 def staff(course: Course, facilitators: Mapping[UUID, Part]) -> None:
     """Say who leads a course and who helps; they get the shifts of its sessions to come, others lose theirs."""
     _ensure_to_come(course)
+    for account_id in facilitators:
+        ensure_staff(find(Account, account_id))
     sessions = _sessions_to_come(course)
     for one in queries.facilitators_of(course.id):
         if one.account_id not in facilitators:

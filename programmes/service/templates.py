@@ -36,10 +36,9 @@ def adopt(code: str) -> Programme:
     template = rules.templates().get(code)
     if template is None:
         raise NotFound("template")
-    there = (
-        select(Programme).where(Programme.code == code, Programme.ended_at.is_(None)).order_by(Programme.id)
-    )
-    if found := db.scalar(there.limit(1)):
+    there = select(Programme).where(Programme.code == code)
+    if found := db.scalar(there.order_by(Programme.ended_at.desc().nulls_first(), Programme.id).limit(1)):
+        resume_programme(found)
         return found
 
     parts = {part: getattr(template, part) for part in PARTS}

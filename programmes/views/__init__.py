@@ -1,6 +1,22 @@
 """The pages of programmes and courses."""
 
-from programmes.views import finding, joining, mine, progress, results
+from programmes.views import (
+    accreditations,
+    courses,
+    finding,
+    joining,
+    making_up,
+    manage,
+    mine,
+    progress,
+    results,
+    ringing,
+    running,
+    setting_up,
+)
 from programmes.views.door import blueprint
 
-__all__ = ["blueprint", "finding", "joining", "mine", "progress", "results"]
+__all__ = [
+    "accreditations", "blueprint", "courses", "finding", "joining", "making_up", "manage", "mine", "progress",
+    "results", "ringing", "running", "setting_up",
+]  # fmt: skip

@@ -1,0 +1,106 @@
+"""Fields of programmes and courses: numbers, rows and words as people write and choose them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import Length, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from kernel.words import Word
+
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+
+
+def at_most(characters: int, what: str = "This") -> Length:
+    """Accept a text that is no longer than so many characters."""
+    return Length(max=characters, message=f"{what} must be {characters:,} characters or fewer")
+
+
+class Number(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it, with or without commas."""
+        try:
+            super().process_formdata([value.replace(",", "").strip() for value in valuelist])
+        except ValueError:
+            raise ValueError("Enter a whole number, like 8") from None
+
+
+class RowChoice(SelectField):
+    """One row of a list: the value is its id, or nothing."""
+
+    def __init__(self, label: str, *, missing: str, **kwargs: Any) -> None:
+        super().__init__(label, choices={}, coerce=_id, **kwargs)
+        self.invalid_value_message = self.invalid_choice_message = missing
+
+    def offer(self, rows: Iterable[Any], *, nothing: str = "") -> None:
+        """Offer rows by their names, after a line for nothing when there is one."""
+        named = {str(row.id): getattr(row, "name", None) or row.title for row in rows}
+        self.choices = {"": nothing, **named} if nothing else named
+
+    def group(self, groups: Mapping[str, Iterable[Any]], *, nothing: str) -> None:
+        """Offer rows by their names in groups, after a line for nothing."""
+        named = [
+            SelectChoice(str(row.id), row.name, optgroup=group)
+            for group, rows in groups.items()
+            for row in rows
+        ]
+        self.choices = [SelectChoice("", nothing, optgroup=""), *named]
+
+
+class WordMenu(SelectField):
+    """One of the words of a list, as a menu."""
+
+    def __init__(self, label: str, words: type[Word], *, missing: str, **kwargs: Any) -> None:
+        super().__init__(label, choices=dict(words.choices()), coerce=words, **kwargs)
+        self.invalid_value_message = self.invalid_choice_message = missing
+
+
+class WordChoice(RadioField):
+    """One of the words of a short list, as radio buttons."""
+
+    def __init__(self, label: str, words: type[Word], *, missing: str, **kwargs: Any) -> None:
+        super().__init__(label, choices=dict(words.choices()), coerce=words, **kwargs)
+        self.invalid_value_message = self.invalid_choice_message = missing
+
+
+class Ticks(SelectMultipleField):
+    """Any of several choices, as checkboxes."""
+
+    option_widget = CheckboxInput()
+    widget = ListWidget(prefix_label=False)
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.invalid_value_message = self.invalid_choice_message = "Choose from the list"
+
+
+class Needed:
+    """Refuse to go without, in words of its own; what could not be read keeps its own sentence."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        self.field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse nothing."""
+        if field.data in (None, "") and not field.process_errors:
+            raise StopValidation(self.message)
+
+
+class Sensible:
+    """Accepts a date of this century; none is fine."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse other centuries."""
+        if field.data and not EARLIEST <= field.data < LATEST:
+            raise ValidationError("Enter a date between 2000 and 2099")
+
+
+def _id(written: Any) -> UUID | None:
+    return UUID(str(written)) if written else None
