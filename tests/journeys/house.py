@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from threading import Thread
 from typing import Any
 
@@ -22,6 +22,7 @@ from accounts import queries as account_queries
 from accounts import service as accounts
 from app.demo import seed
 from app.demo.furnishing import Furnishing
+from app.demo.parenting.story import ProgrammeStory, RunStory
 from app.demo.personas import Persona
 from app.demo.servers import free_port
 from app.demo.story import (
@@ -62,6 +63,13 @@ LEEDS = CouncilStory(
         ("council_admin", "Adam Firth", ""), ("council_lead", "Lena Marsh", ""),
         ("hub_manager", "Beth O'Neill-Łukasz", SEACROFT), ("hub_worker", "Asha Patel", SEACROFT),
         ("hub_worker", "Will Grant", HAREHILLS), ("parent", "Paula Reyes", SEACROFT),
+        ("coordinator", "Cora Bevan", SEACROFT),
+    ),
+    (
+        ProgrammeStory(
+            "Group Triple P", "triple-p-group", (RunStory(SEACROFT, MON, time(18), 10),),
+            {"bpses": 3.0, "core10": -6.0}, ages=(2, 11), distress=True,
+        ),
     ),
 )  # fmt: skip
 YORK = CouncilStory(

@@ -64,7 +64,9 @@ class Furnishing:
                 self.set_up(story, term)
         crowd = Crowd([*families[1:], *older], self.dice)
         self.tell(crowd)
-        live.Scene(self.programmes, crowd, self.rooms, self.hubs, self.staff).play(self.runs)
+        live.Scene(self.council.programmes, self.programmes, crowd, self.rooms, self.hubs, self.staff).play(
+            self.runs
+        )
         acts(None)
 
     def adopt(self) -> None:

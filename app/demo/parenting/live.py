@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.demo.ahead import tell_nobody
 from app.demo.parenting.people import Crowd, Taker
-from app.demo.parenting.story import REASONS, REFERRERS, WIDEMARSH
+from app.demo.parenting.story import REASONS, REFERRERS, ProgrammeStory, ages_of
 from app.demo.parenting.taking_part import Run
 from app.demo.personas import Persona
 from hubs.models import Hub
@@ -22,9 +22,7 @@ from programmes.models import Edition, Participation, Programme
 from programmes.service import asking, courses, interest, joining, slots, tasks
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE, Part, Source, WayIn
 
-SOON, EARLY_YEARS = timedelta(days=17), (0, 5)
-OPENING, WAITED_FOR = "The Solihull Approach", "Transitions"
-REFERRED_TO = "Standard Triple P"
+SOON = timedelta(days=17)
 LETTERS = ("course.booked", "course.offered", "outcomes.invitation", "outcomes.reminder")
 DESPAIR = 6
 """The statement of CORE-10 that speaks of ending one's life."""
@@ -34,11 +32,18 @@ DESPAIR = 6
 class Scene:
     """What is there when something goes on."""
 
+    stories: Sequence[ProgrammeStory]
+    """The first opens a course soon; there are referrals to the second and interest in the last."""
     programmes: Mapping[str, tuple[Programme, Edition]]
     crowd: Crowd
     rooms: Mapping[str, UUID]
     hubs: Mapping[str, Hub]
     staff: Sequence[Persona]
+
+    @property
+    def hub(self) -> Hub:
+        """The hub where most goes on."""
+        return self.hubs[self.stories[0].runs[0].hub]
 
     def play(self, runs: Sequence[Run]) -> None:
         """Let the courses of this term go on, one open soon, and people wait."""
@@ -50,33 +55,36 @@ class Scene:
 
     def _open_soon(self) -> None:
         """Open a course with places left; one of those who booked answers so that somebody must look after them."""
-        programme, edition = self.programmes[OPENING]
-        (helper, leader), hub = self.staff[:2], self.hubs[WIDEMARSH]
+        programme, edition = self.programmes[self.stories[0].listed]
+        ages = ages_of(self.stories[0])
+        (helper, leader), hub = self.staff[:2], self.hub
         course = courses.set_up(
-            edition, hub_id=hub.id, room_id=self.rooms[WIDEMARSH], title=f"{programme.name}, for early years",
+            edition, hub_id=hub.id, room_id=self.rooms[hub.name], title=f"{programme.name}, with a crèche",
             first_date=today() + SOON, starts=time(10), places=10, creche_places=4,
-            about="Tea, toast and a crèche next door.", way_in=WayIn.BOTH, ages=EARLY_YEARS,
+            about="Tea, toast and a crèche next door.", way_in=WayIn.BOTH, ages=ages,
             facilitators={leader.account_id: Part.LEADS, helper.account_id: Part.HELPS},
         )  # fmt: skip
-        takers = self.crowd.draw(programme.id, hub.id, EARLY_YEARS, today(), 6)
+        takers = self.crowd.draw(programme.id, hub.id, ages, today(), 6)
         booked = [
             _book(course.id, taker, creche_children=int(number == 1))
             for number, taker in enumerate(takers[:4])
         ]
         _despair(booked[0])
-        _refer(programme.id, takers[4], Source.HEALTH_VISITOR)
-        joining.offer(_refer(programme.id, takers[5], Source.GP), course.id)
+        for taker in takers[4:]:
+            participation = _refer(programme.id, taker, Source.HEALTH_VISITOR)
+        joining.offer(participation, course.id)
 
     def _wait(self) -> None:
         """Let some be referred who have no course yet, and some be interested in the next."""
-        near = self.hubs[WIDEMARSH].id
-        referred, _ = self.programmes[REFERRED_TO]
+        near = self.hub.id
+        second, last = self.stories[min(1, len(self.stories) - 1)], self.stories[-1]
+        referred, _ = self.programmes[second.listed]
         sources = (Source.SCHOOL, Source.SOCIAL_CARE, Source.HEALTH_VISITOR)
-        takers = self.crowd.draw(referred.id, near, (2, 11), today(), len(sources))
+        takers = self.crowd.draw(referred.id, near, ages_of(second), today(), len(sources))
         for taker, source in zip(takers, sources, strict=False):
             _refer(referred.id, taker, source).hub_id = taker.family.hub_id
-        awaited, _ = self.programmes[WAITED_FOR]
-        for taker in self.crowd.draw(awaited.id, near, (2, 14), today(), 4):
+        awaited, _ = self.programmes[last.listed]
+        for taker in self.crowd.draw(awaited.id, near, ages_of(last), today(), 4):
             interest.show_interest(awaited.id, taker.family.household_id, taker.carer.id)
 
 

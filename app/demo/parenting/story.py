@@ -171,7 +171,7 @@ def listed() -> Mapping[str, tuple[int, int] | None]:
 
 def ages_of(programme: ProgrammeStory) -> tuple[int, int]:
     """Return for which ages of children the council runs a programme, both included."""
-    return listed()[programme.listed] or programme.ages or (0, 18)
+    return listed().get(programme.listed) or programme.ages or (0, 18)
 
 
 def _ages(row: Mapping[str, str]) -> tuple[int, int] | None:
