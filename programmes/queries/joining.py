@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from bookings.models import Booking
 from bookings.models import Place as BookedPlace
@@ -207,3 +208,8 @@ def people(person_ids: Collection[UUID]) -> Sequence[Person]:
         return []
     wanted = select(Person).where(Person.id.in_(person_ids), Person.left_at.is_(None))
     return db.scalars(wanted.order_by(Person.name_key, Person.id).limit(50)).all()
+
+
+def rows(statement: Select[Any], limit: int = 100) -> Sequence[Any]:
+    """Return the first rows of a list."""
+    return db.execute(statement.limit(limit)).all()

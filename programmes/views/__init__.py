@@ -8,7 +8,9 @@ from programmes.views import (
     making_up,
     manage,
     mine,
+    participants,
     progress,
+    referrals,
     results,
     ringing,
     running,
@@ -16,7 +18,4 @@ from programmes.views import (
 )
 from programmes.views.door import blueprint
 
-__all__ = [
-    "accreditations", "blueprint", "courses", "finding", "joining", "making_up", "manage", "mine", "progress",
-    "results", "ringing", "running", "setting_up",
-]  # fmt: skip
+__all__ = ["accreditations", "blueprint", "courses", "finding", "joining", "making_up", "manage", "mine", "participants", "progress", "referrals", "results", "ringing", "running", "setting_up"]  # fmt: skip
