@@ -57,10 +57,12 @@ class Line:
         return rules.dose(one.presence for one in self.known)
 
     @property
-    def missed_last(self) -> bool:
-        """Say whether they did not come to the contact before this one."""
+    def last_time(self) -> str:
+        """Return why they did not come to the contact before this one; nothing when they came."""
         before = [one for one in self.known if self.here and one.number < self.here.number and one.presence]
-        return bool(before and before[-1].did_not_come)
+        if self.has_left or not before or not before[-1].did_not_come:
+            return ""
+        return "Missed last time" if before[-1].presence == Presence.MISSED else "Sent apologies last time"
 
     @property
     def about_to_drop_out(self) -> bool:
