@@ -30,8 +30,8 @@ from programmes.views.finding import first_register, own_carer
 
 in_navigation("My courses", "programmes.my_courses", order=25, permission=Permission.BOOK_FOR_OWN_FAMILY)
 
-CERTIFICATE = "programmes.own_certificate"
-"""The page of a certificate, when the house has it."""
+CERTIFICATE, PROGRESS = "programmes.own_certificate", "programmes.progress"
+"""Pages of another room about what is somebody's own, when the house has them."""
 own = requires(Permission.BOOK_FOR_OWN_FAMILY)
 
 
@@ -202,7 +202,8 @@ def _show(participation_id: UUID, *, template: str = "programmes/mine/course.htm
         offered=bool(course and joining.is_kept(participation, course.id)),
         live=participation.standing in LIVE,
         told=letters.address_of(participation.person),
-        certificate=_certificate(participation),
+        certificate=_address(CERTIFICATE, participation, carer, Standing.COMPLETED),
+        progress=_address(PROGRESS, participation, carer, Standing.STARTED, Standing.COMPLETED),
     )
 
 
@@ -249,6 +250,9 @@ def _questionnaires(participation: Participation, carer: Person) -> list[dict[st
     ]
 
 
-def _certificate(participation: Participation) -> str | None:
-    there = CERTIFICATE in current_app.view_functions and participation.standing == Standing.COMPLETED
-    return url_for(CERTIFICATE, participation_id=participation.id) if there else None
+def _address(endpoint: str, participation: Participation, carer: Person, *standings: Standing) -> str | None:
+    """Return another room's page about what is somebody's own, when the house has it."""
+    its_time = participation.standing in standings and participation.person_id == carer.id
+    if not its_time or endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, participation_id=participation.id)

@@ -49,6 +49,8 @@ PUBLIC = {
     "/sessions", "/sessions/<uuid:session_id>", "/b/<token>",
     "/q/<token>", "/q/<token>/look", "/q/<token>/goals", "/q/<token>/<int:place>", "/q/<token>/<int:place>/help",
     "/q/<token>/check", "/q/<token>/done",
+    "/programmes", "/programmes/<uuid:programme_id>", "/programmes/courses/<uuid:course_id>",
+    "/programmes/interest/<token>",
     "/register", "/register/check", "/register/done", "/register/children", "/register/children/new",
     "/register/children/<int:number>", "/register/children/<int:number>/needs",
     "/register/children/<int:number>/removal", "/register/ethnicity/children",
