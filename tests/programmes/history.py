@@ -7,6 +7,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from families.models import Household, Person
+from families.terms import Entered, PersonKind
 from hubs.models import Hub
 from kernel.clock import today
 from kernel.db import db
@@ -31,6 +33,11 @@ from tests.making import Make
 TRUE = {"bpses": 3, "gad7": -4}
 """By how many points each instrument truly changes."""
 CONTACTS = 5
+ORDER = (
+    Programme, Edition, EditionContact, Course, CourseContact, Household, Person, Participation, Step, Dose, Asking,
+    Score,
+)  # fmt: skip
+"""Rows of each belong to rows of those before."""
 
 
 @dataclass
@@ -43,10 +50,12 @@ class History:
 
 
 class Teller:
-    """Makes programmes, courses and those who take part, row by row."""
+    """Makes programmes, courses and those who take part: ``keep()`` them in the end."""
 
     def __init__(self, make: Make, seed: int = 7) -> None:
         self.make, self.dice, self.number = make, Random(seed), 0
+        self.contacts: dict[UUID, list[CourseContact]] = {}
+        self.rows: dict[type, list[Any]] = {kind: [] for kind in ORDER}
 
     def programme(self, name: str) -> tuple[Programme, Edition]:
         """Return a programme with one edition of five contacts, of which three complete it."""
@@ -77,13 +86,15 @@ class Teller:
                 places=40, age_from_years=2, age_to_years=11, way_in=WayIn.BOTH, late_start_until=2, standing=standing,
             )
         )  # fmt: skip
-        for number in range(1, CONTACTS + 1):
+        self.contacts[course.id] = [
             self._add(
                 CourseContact(
                     course_id=course.id, number=number, kind=ContactKind.GROUP, title=f"Week {number}", minutes=120,
                     on_date=course.first_date + timedelta(weeks=number - 1),
                 )
-            )  # fmt: skip
+            )
+            for number in range(1, CONTACTS + 1)
+        ]  # fmt: skip
         return course
 
     def participant(
@@ -92,7 +103,7 @@ class Teller:
     ) -> Participation:  # fmt: skip
         """Return somebody who stood at each of these in turn, and attended the first so many contacts."""
         self.number += 1
-        person = person or self.make.carer(f"Parent{self.number} Number{self.number}")
+        person = person or self.person(f"Parent{self.number}", f"Number{self.number}")
         begun = at_wall_time(course.first_date - timedelta(days=referred), time(9))
         starts = at_wall_time(course.first_date + timedelta(days=7 * came_on), time(10))
         ended = path[-1] in (
@@ -115,7 +126,7 @@ class Teller:
             self._add(
                 Step(participation_id=one.id, standing=standing, taken_at=begun + timedelta(days=number))
             )
-        for contact in course_contacts(course):
+        for contact in self.contacts.get(course.id) or course_contacts(course):
             came = contact.number in contacts or contact.number <= attended
             presence = self.dice.choice([Presence.ATTENDED, Presence.MADE_UP]) if came else Presence.MISSED
             if Standing.STARTED in path:
@@ -191,9 +202,26 @@ class Teller:
                 one = self.participant(course, *path, attended=attended, referred=referred, came_on=came_on)
                 self.answers(one, after=self.dice.random() < 0.8, later=self.dice.random() < 0.4)
 
+    def person(self, given: str, family: str) -> Person:
+        """Return a carer in a household of their own."""
+        reference = f"T{new_id().hex[-8:].upper()}"
+        household = self._add(Household(reference=reference, entered=Entered.ONLINE))
+        return self._add(
+            Person(
+                household_id=household.id, kind=PersonKind.CARER, given_name=given, family_name=family,
+                name_key=f"{given} {family}".casefold(), family_name_key=family.casefold(), email="",
+            )
+        )  # fmt: skip
+
+    def keep(self) -> None:
+        """Put into the database what was made, those first to which others belong."""
+        for kind, rows in self.rows.items():
+            db.add_all(rows)
+            db.flush()
+            self.rows[kind] = []
+
     def _add(self, row: Any) -> Any:
-        db.add(row)
-        db.flush()
+        self.rows[type(row)].append(row)
         return row
 
 
@@ -228,7 +256,7 @@ def _corners(teller: Teller, told: History, programme: Programme, edition: Editi
     moved = teller.participant(
         there, Standing.BOOKED, Standing.STARTED, Standing.COMPLETED, contacts=(2, 3, 4), referred=5
     )
-    person = teller.make.carer("Maya Moved")
+    person = teller.person("Maya", "Moved")
     moved.person_id, moved.household_id = person.id, person.household_id
     first = teller.participant(
         here, Standing.REFERRED, Standing.BOOKED, Standing.STARTED, Standing.TRANSFERRED,
@@ -247,4 +275,4 @@ def _corners(teller: Teller, told: History, programme: Programme, edition: Editi
         programme, edition, told.hubs[0], ended=timedelta(days=-7), standing=CourseStanding.OPEN
     )
     teller.participant(going_on, Standing.BOOKED, Standing.STARTED, attended=3)
-    db.flush()
+    teller.keep()
