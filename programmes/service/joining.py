@@ -157,11 +157,13 @@ def book(
     """Give somebody a place on a course and at all its group sessions to come, or refuse with the reason.
 
     A referral or offer that they have becomes the booking. Where one person takes a place, a partner gets one of
-    their own. ``by_family``: the way in of the course holds.
+    their own. ``by_family``: the way in of the course holds, and nobody is brought along who lives elsewhere.
     """
     if not 0 <= creche_children <= MOST_CRECHE:
         raise Unacceptable(creche_children=f"Enter a number between 0 and {MOST_CRECHE}")
     check_people(household_id, person_id, partner_id, child_id)
+    if by_family and partner_id and find(Person, partner_id).household_id != household_id:
+        raise NotFound("partner")
     wish = Wish(household_id, child_id, partner_id, creche_children, interpreter, access_needs)
     with db.begin_nested():
         course, door = open_door(course_id)

@@ -92,18 +92,15 @@ def _form(carer: Person, course: Course) -> JoinForm:
     family = families.own_family(carer)
     children = [person for person in family if person.kind == PersonKind.CHILD]
     form = JoinForm()
-    form.offer(children, partners_of(carer, family, children))
+    form.offer(children, partners_of(carer, family))
     if not course.creche_places:
         form.creche_children.data = 0
     return form
 
 
-def partners_of(carer: Person, family: Sequence[Person], children: Sequence[Person]) -> list[Person]:
-    """Return who could come with a carer: others of the household, and the other carers of the children."""
-    there = [person for person in family if person.kind == PersonKind.CARER and person.id != carer.id]
-    known = {person.id for person in there} | {carer.id}
-    apart = {row.carer_id for row in families.carers_of([child.id for child in children])} - known
-    return [*there, *queries.people(apart)]
+def partners_of(carer: Person, family: Sequence[Person]) -> list[Person]:
+    """Return whom a carer can bring along: others of the household, and nobody who lives apart."""
+    return [person for person in family if person.kind == PersonKind.CARER and person.id != carer.id]
 
 
 def _ask(

@@ -124,7 +124,7 @@ def judge(
         faults.append(f"{door} answered {answer.status_code}")
     if foreign and not _is_refused(answer):
         faults.append(f"{door} answered {answer.status_code} to an id of another council")
-    told = answer.get_data(as_text=True) + str(answer.headers)
+    told = answer.get_data().decode(errors="replace") + str(answer.headers)
     canaries = {token: c for furniture in councils.values() for token, c in furniture.canaries.items()}
     for token in set(CANARY.findall(told)):
         canary = canaries.get(token)
