@@ -6,7 +6,7 @@ from uuid import UUID
 from families.models import Person
 from kernel.clock import now
 from kernel.db import db, find
-from kernel.errors import Unacceptable
+from kernel.errors import NotFound, Unacceptable
 from kernel.outbox import promise
 from programmes.errors import AlreadyOnACourse, CannotMove, OfferIsOver, OnlyByReferral
 from programmes.models import Course, Participation, Programme
