@@ -289,3 +289,32 @@ def test_what_was_seen_to_already_needs_no_letter(on_it, post: Post, drain, set_
     drain()
 
     assert post.letters == []
+
+
+# Pages
+
+
+def test_staff_see_what_a_participant_was_asked_and_how_to_answer_it(on_it, knock):
+    page = knock("asha").get(f"/courses/participants/{on_it.id}/questionnaires")
+
+    assert page.text.count("Not answered yet") == 2
+    assert page.text.count("Key in from paper") == 2
+    assert page.text.count("On this tablet") == 2
+    for somebody, status in (("beth", 200), ("lena", 403), ("paula", 403), ("carl", 404)):
+        assert knock(somebody).get(f"/courses/participants/{on_it.id}/questionnaires").status_code == status
+
+
+def test_alerts_stand_on_the_page_of_the_course_until_they_are_seen_to(on_it, knock, set_up):
+    with set_up(actor="asha"):
+        asking = next(one for one in queries.askings_of([on_it.id]) if one.instrument == "phq9")
+        service.save(asking, 9, 3)
+        alert_id = db.scalars(select(RiskAlert.id)).one()
+    asha = knock("asha")
+
+    course, participant = f"/courses/{on_it.course_id}", f"/courses/participants/{on_it.id}/questionnaires"
+    for path in (course, participant):
+        assert f"/questionnaires/alerts/{alert_id}" in asha.get(path).text
+    asha.post(f"/questionnaires/alerts/{alert_id}", {"done": "Rang her. She is safe."})
+    for path in (course, participant):
+        assert f"/questionnaires/alerts/{alert_id}" not in asha.get(path).text
+    assert "Rang her" not in asha.get(course).text
