@@ -190,7 +190,7 @@ class Furnishing:
         clock = wall(now())
         quarter = max(18 * 4, min(clock.hour * 4 + clock.minute // 15 + 3, LAST_START))
         starts = time(quarter // 4, quarter % 4 * 15)
-        for weeks in (5, 6, 7):
+        for weeks in (5, 6, 7, 4, 3):
             begins = today() - timedelta(weeks=weeks)
             plan = courses.preview(
                 edition,
