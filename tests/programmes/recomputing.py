@@ -5,7 +5,7 @@ Student's t is integrated, and instruments are read for their range, direction, 
 Stand in a unit of work of the council: ``facts = recomputing.read()``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -40,6 +40,8 @@ class Facts:
     doses: list[Any]
     askings: dict[UUID, Any]
     scores: list[Any]
+    remembered: dict[UUID, Any] = field(default_factory=dict)
+    """What somebody answered, so that it is looked for but once."""
 
 
 def read() -> Facts:
@@ -175,6 +177,8 @@ def pairs(
 
 
 def _told(facts: Facts, way: list[Any]) -> dict[tuple[Any, ...], dict[str, Decimal]]:
+    if way[0].id in facts.remembered:
+        return facts.remembered[way[0].id]
     ids = {part.id for part in way}
     rows = []
     for score in facts.scores:
@@ -188,6 +192,7 @@ def _told(facts: Facts, way: list[Any]) -> dict[tuple[Any, ...], dict[str, Decim
         values = told.setdefault(key, {})
         if not (asking.occasion.value == "before" and "before" in values):
             values[asking.occasion.value] = score.value
+    facts.remembered[way[0].id] = told
     return told
 
 

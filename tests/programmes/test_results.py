@@ -1,23 +1,23 @@
 """Results and certificates, seen from a browser; and what they cost."""
 
 import re
-import zlib
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-import typst
 from sqlalchemy import event
 
+from families.models import Person
 from hubs.models import TeamMember
 from kernel.clock import today
-from kernel.db import db, unit_of_work
+from kernel.db import db, find, unit_of_work
 from outcomes.terms import Occasion
 from programmes.errors import CannotWriteName, NotCompleted
 from programmes.models import Facilitator
 from programmes.queries import own, results
 from programmes.service import certificates
 from programmes.terms import Part, Standing
+from tests.programmes import pdf
 from tests.programmes.history import Teller, tell
 
 S = Standing
@@ -282,13 +282,17 @@ def test_a_certificate_says_who_attended_what_and_for_how_long(told, world):
     assert said["course"] == "Group Triple P at Seacroft"
     assert (said["attended"], said["hours"]) == ("4 of 5 sessions", "8 hours")
     made = certificates.drawn(said)
-    texts = " ".join(
-        typst.query(str(certificates.TEMPLATE), "<said>", field="value", sys_inputs=_inputs(said)).split()
-    )
-    assert "Paula Reyes" in texts
-    assert "Group Triple P at Seacroft" in texts
-    assert "8 hours" in texts
-    assert _is_accessible(made)
+    words = pdf.words(made)
+    for part in (
+        "Certificate of attendance",
+        "Paula Reyes",
+        "Group Triple P at Seacroft",
+        "4 of 5 sessions",
+        "8 hours",
+    ):
+        assert part in words
+    accessible = (b"/StructTreeRoot", b"/Lang", b"/DisplayDocTitle true", b"pdfuaid:part", b"/Marked true")
+    assert [one for one in accessible if one not in pdf.inside(made)] == []
 
 
 def test_what_was_attended_before_a_move_counts_on_the_certificate(told, world):
@@ -309,9 +313,13 @@ def test_a_name_of_any_script_is_written_or_refused_but_never_drawn_as_a_box(nam
         "colour": "#5b2a86",
     }  # fmt: skip
     try:
-        assert certificates.drawn(said).startswith(b"%PDF")
+        made = certificates.drawn(said)
     except CannotWriteName:
         assert not name.isascii(), "every computer can write that"
+        return
+    assert made.startswith(b"%PDF")
+    if name in NAMES[:2] or name.isascii():
+        assert pdf.words(made).count(name) >= 3
 
 
 @pytest.mark.parametrize(
@@ -322,25 +330,4 @@ def test_hours_are_written_as_people_say_them(minutes, words):
 
 
 def _person(person_id):
-    from families.models import Person
-    from kernel.db import find
-
     return find(Person, person_id)
-
-
-def _inputs(said):
-    import json
-
-    return {"facts": json.dumps(said)}
-
-
-def _is_accessible(made: bytes) -> bool:
-    """Say whether a PDF has tags, a language, a title to be shown, and says that it is PDF/UA."""
-    inside = made
-    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, re.DOTALL):
-        try:
-            inside += zlib.decompress(packed)
-        except zlib.error:
-            continue
-    wanted = (b"/StructTreeRoot", b"/Lang", b"/DisplayDocTitle true", b"pdfuaid:part", b"/Marked true")
-    return all(one in inside for one in wanted)
