@@ -19,7 +19,6 @@ from outcomes.forms.languages import english_name
 from outcomes.forms.managing import SET, BandsForm, WordsForm, words_form
 from outcomes.models import CouncilBands, Wording
 from outcomes.rules import Instrument
-from outcomes.terms import Respondent
 from outcomes.views.door import blueprint
 
 in_navigation("Questionnaires", "outcomes.instruments", order=48, permission=Permission.MANAGE_PROGRAMMES)
@@ -39,6 +38,7 @@ def instrument(code: str) -> Response:
     known = queries.find_instrument(code)
     wordings, bands = queries.words_history(code), queries.bands_history(code)
     who = names([row.attested_by for row in wordings] + [row.entered_by for row in bands])
+    held = {respondent: queries.all_bands(code, respondent) for respondent in known.respondents}
     return page(
         "outcomes/instrument.html",
         instrument=known,
@@ -46,16 +46,17 @@ def instrument(code: str) -> Response:
         words=queries.words_of(code),
         wordings=wordings,
         entered=bands,
-        scales=[(scale, _bands_of(known, scale.code)) for scale in known.scales],
+        scales=[
+            (
+                scale,
+                [(respondent, bands[scale.code]) for respondent, bands in held.items() if bands[scale.code]],
+            )
+            for scale in known.scales
+        ],
         scale_names={scale.code: scale.name for scale in known.scales},
         who=who,
         language=english_name,
     )
-
-
-def _bands_of(known: Instrument, scale: str) -> list[tuple[Respondent, Any]]:
-    held = {who: queries.all_bands(known.code, who)[scale] for who in known.respondents}
-    return [(who, bands) for who, bands in held.items() if bands]
 
 
 @blueprint.get("/questionnaires/<code>/words/new")

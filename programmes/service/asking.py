@@ -30,7 +30,7 @@ from kernel.outbox import promise
 from kernel.permissions import Permission
 from outcomes import queries as outcomes
 from outcomes import service as asking
-from outcomes.events import RiskRaised
+from outcomes.events import RiskRaised, WordingAttested
 from outcomes.terms import Occasion, Respondent
 from programmes import queries
 from programmes.events import ParticipationMoved
@@ -39,6 +39,7 @@ from programmes.terms import ON_THE_COURSE, TOGETHER, Standing
 
 AFTER_LASTS = timedelta(weeks=3)
 FOLLOW_UP_LASTS = timedelta(weeks=4)
+AT_ONCE = 2000
 SECOND = 2
 """The number of the contact at whose end the first answers must be in."""
 OLD_ENOUGH = 11
@@ -91,6 +92,22 @@ def follow_session(happening: SessionMoved) -> None:
         ask_before(participation)
         if participation.standing in ASKED_AFTER:
             promise_later(participation)
+
+
+@on(WordingAttested)
+def follow_words(happening: WordingAttested) -> None:
+    """Ask those who are booked what could not be asked before there were words for it."""
+    coming = (
+        select(Participation)
+        .join(Course, Course.id == Participation.course_id)
+        .where(Participation.standing.in_(ON_THE_COURSE), Course.last_date >= today())
+        .order_by(Participation.id)
+        .limit(AT_ONCE)
+    )
+    for participation in db.scalars(coming):
+        course = participation.course
+        if course and any(one["instrument"] == happening.instrument for one in course.edition.measures):
+            ask_before(participation)
 
 
 @on(RiskRaised)

@@ -1,6 +1,7 @@
 """Questionnaires, through the door."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -129,6 +130,20 @@ def test_what_is_not_answered_yet_is_said_before_sending(scene, knock):
     assert refused.status_code == 422
     assert "Question 2 is not answered yet" in refused.text
     assert asked_of.asking().standing == AskingStanding.STARTED
+
+
+def test_answers_that_come_at_once_are_all_kept(scene, world):
+    asked_of = scene("phq9")
+
+    def save(number):
+        with unit_of_work(world.leeds):
+            service.save(find(Asking, asked_of.asking_id), number, 1)
+
+    with ThreadPoolExecutor(9) as pool:
+        list(pool.map(save, range(1, 10)))
+
+    assert asked_of.answers() == dict.fromkeys(range(1, 10), 1)
+    assert asked_of.count(RiskAlert) == 1
 
 
 def test_a_change_returns_to_the_check(scene, knock):

@@ -52,6 +52,14 @@ def booked(make, paula, *measures, **parts):
     return on_it
 
 
+def attest_sdq(make):
+    known = queries.find_instrument("sdq")
+    service.attest(
+        "sdq", language="en", intro="", items=["Line"] * 25, evidence="Ours", by=make.cast["adam"],
+        responses={name: ["Answer"] * len(rs) for name, rs in known.responses.items()},
+    )  # fmt: skip
+
+
 def asked_of(participation):
     return {
         (one.instrument, one.occasion, one.respondent_id): one
@@ -78,16 +86,22 @@ def test_whoever_is_booked_after_the_second_contact_is_not_asked_before(make, pa
 
 def test_a_parent_answers_about_the_child_once_the_words_are_there(make, paula):
     child = make.child(of=paula)
-    known = queries.find_instrument("sdq")
-    service.attest(
-        "sdq", language="en", intro="", items=["Line"] * 25, evidence="Ours", by=make.cast["adam"],
-        responses={name: ["Answer"] * len(rs) for name, rs in known.responses.items()},
-    )  # fmt: skip
+    attest_sdq(make)
     on_it = booked(make, paula, CHILD, PARENT, child=child)
 
     asked = asked_of(on_it)
     assert asked[("sdq", Occasion.BEFORE, paula.id)].subject_id == child.id
     assert asked[("bpses", Occasion.BEFORE, paula.id)].subject_id == paula.id
+
+
+def test_what_could_not_be_asked_is_asked_once_there_are_words(make, paula):
+    child = make.child(of=paula)
+    on_it = booked(make, paula, CHILD, child=child)
+    assert asked_of(on_it) == {}
+
+    attest_sdq(make)
+
+    assert list(asked_of(on_it)) == [("sdq", Occasion.BEFORE, paula.id)]
 
 
 def test_what_has_no_words_is_left_out(make, paula):
