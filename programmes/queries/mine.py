@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from hubs.models import Room, Session
@@ -49,6 +49,8 @@ def dates_of(course_id: UUID, participation_id: UUID | None = None) -> Sequence[
     Columns: id, number, kind, title, minutes, must_attend, on_date, starts_at, ends_at, standing, room, slot_id,
     slot_starts_at, slot_ends_at, presence.
     """
+    theirs = Slot.participation_id == participation_id if participation_id else false()
+    said = Dose.participation_id == participation_id if participation_id else false()
     return db.execute(
         select(
             CourseContact.id, CourseContact.number, CourseContact.kind, CourseContact.title, CourseContact.minutes,
@@ -58,8 +60,8 @@ def dates_of(course_id: UUID, participation_id: UUID | None = None) -> Sequence[
         )
         .outerjoin(Session, Session.id == CourseContact.session_id)
         .outerjoin(Room, Room.id == Session.room_id)
-        .outerjoin(Slot, (Slot.contact_id == CourseContact.id) & (Slot.participation_id == participation_id))
-        .outerjoin(Dose, (Dose.contact_id == CourseContact.id) & (Dose.participation_id == participation_id))
+        .outerjoin(Slot, (Slot.contact_id == CourseContact.id) & theirs)
+        .outerjoin(Dose, (Dose.contact_id == CourseContact.id) & said)
         .where(CourseContact.course_id == course_id)
         .order_by(CourseContact.number)
         .limit(100)

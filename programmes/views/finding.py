@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from families import queries as families
 from families.models import Person
+from kernel.clock import today
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
@@ -74,7 +75,7 @@ def _line(programme: Programme, coming: Any) -> dict[str, Any]:
         "ages": shown.ages(programme),
         "concerns": [CONCERNS[code] for code in programme.concerns if code in CONCERNS],
         "courses": len(own),
-        "next": own[0].first_date if own else None,
+        "next": next((course.first_date for course in own if course.first_date >= today()), None),
     }
 
 

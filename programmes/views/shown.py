@@ -113,7 +113,7 @@ def date_line(row: Any, *, picks: bool = False) -> dict[str, Any]:
         "kind": row.kind.label,
         "when": time,
         "where": WHERE.get(row.kind, row.room or ""),
-        "minutes": row.minutes,
+        "lasts": lasts(row.minutes),
         "must": row.must_attend,
         "off": row.standing == SessionStanding.CALLED_OFF,
         "tag": presence(row.presence),
@@ -121,6 +121,13 @@ def date_line(row: Any, *, picks: bool = False) -> dict[str, Any]:
         "picks": picks and by_appointment and not (row.slot_starts_at and row.slot_starts_at <= now()),
         "over": bool((row.ends_at or row.slot_ends_at) and (row.ends_at or row.slot_ends_at) <= now()),
     }
+
+
+def lasts(minutes: int) -> str:
+    """Return how long something takes: ``2 hours``, ``1 hour 30 minutes``."""
+    hours, rest = divmod(minutes, 60)
+    said = [prose.count(hours, "hour")] * bool(hours) + [prose.count(rest, "minute")] * bool(rest)
+    return " ".join(said)
 
 
 def presence(value: Presence | None) -> tuple[str, str] | None:

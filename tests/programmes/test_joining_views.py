@@ -280,6 +280,15 @@ def test_a_parent_picks_a_time_changes_it_and_lets_it_go(calls, knock, set_up):
     assert paula.get(times).text.count(">Pick<") == 2
 
 
+def test_strangers_see_no_times_that_are_offered(calls, knock, set_up):
+    offered_times(set_up, calls, number=3)
+
+    page = knock().get(f"/programmes/courses/{calls.course}").text
+
+    assert page.count("Telephone call 2") == 1
+    assert "at a time that you pick" in page
+
+
 def test_a_time_that_is_gone_is_told_plainly(calls, knock, set_up):
     with set_up():
         mine, theirs = book(calls).id, book(calls, calls.jo, calls.jo_home).id
