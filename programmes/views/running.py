@@ -41,12 +41,22 @@ WORDS = {
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    return {"state_of": state, "course_page": _course_page, "Mark": Mark}
+    return {
+        "state_of": state,
+        "course_page": _course_page,
+        "participant_page": _participant_page,
+        "Mark": Mark,
+    }
 
 
 def _course_page(course: Course) -> str | None:
     there = "programmes.course" in current_app.view_functions
     return url_for("programmes.course", course_id=course.id) if there else None
+
+
+def _participant_page(participation: Participation) -> str | None:
+    there = "programmes.participant" in current_app.view_functions
+    return url_for("programmes.participant", participation_id=participation.id) if there else None
 
 
 @blueprint.get("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>")
@@ -75,6 +85,31 @@ def say_of_contact(course_id: UUID, course_contact_id: UUID, participation_id: U
     return page("programmes/running/_change.html", shown=shown, line=shown.line_of(participation_id))
 
 
+@blueprint.post("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/closing")
+@requires(Permission.RUN_COURSES)
+def close_contact(course_id: UUID, course_contact_id: UUID) -> Response:
+    """Close the register of the session: who was not marked did not come."""
+    contact = seen_contact(course_id, course_contact_id)
+    absent = attendance.close_register(_register(contact))
+    flash(f"The register is closed: {count(absent, 'person')} did not come", "success")
+    return see_address(_here(contact, "who"))
+
+
+@blueprint.post("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/reopening")
+@requires(Permission.RUN_COURSES)
+def reopen_contact(course_id: UUID, course_contact_id: UUID) -> Response:
+    """Let the register of the session be changed again."""
+    contact = seen_contact(course_id, course_contact_id)
+    attendance.reopen(_register(contact))
+    return see_address(_here(contact, "who"))
+
+
+def _register(contact: CourseContact) -> Any:
+    if contact.session_id is None:
+        raise NotFound("register")
+    return registers.find_register(contact.session_id)
+
+
 @blueprint.get(
     "/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/people/<uuid:participation_id>/needs"
 )
@@ -83,7 +118,7 @@ def access_needs(course_id: UUID, course_contact_id: UUID, participation_id: UUI
     """Show what somebody needs to take part. Opening it is logged."""
     contact = seen_contact(course_id, course_contact_id)
     line = tonight_of(contact).line_of(participation_id)
-    log_opening(line.participation.person_id, Opened.CARE)
+    log_opening(line.participation.person_id, Opened.REFERRAL)
     return page("programmes/running/needs.html", region="needs", contact=contact, line=line)
 
 

@@ -128,6 +128,11 @@ class Tonight:
         return not (self.off or self.early or (self.register is not None and self.register.closed_at))
 
     @property
+    def may_close(self) -> bool:
+        """Say whether the register can be closed: the session is over."""
+        return self.takes and self.register is not None and self.register.ends_at <= now()
+
+    @property
     def everybody(self) -> list[Line]:
         """Return all lines: who is on the course, then guests."""
         return [*self.lines, *self.guests]

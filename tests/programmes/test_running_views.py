@@ -1,71 +1,31 @@
-"""The pages of those who run a course."""
+"""The page of one session, for those who run the course."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
 
 from attendance.models import Attendance
 from attendance.terms import Mark
 from families.models import RecordOpening
+from kernel.clock import now
 from kernel.db import db, unit_of_work
 from kernel.ids import new_id
-from programmes.models import CourseContact, Dose, Participation, Slot, Task
-from programmes.terms import Presence, Standing
+from outcomes.models import Asking, RiskAlert
+from outcomes.terms import AskingStanding, Occasion, Respondent
+from programmes.models import CourseContact, Participation, Slot, Task
+from programmes.terms import Presence
+from tests.knocking import links
 from tests.programmes.a_course import WEEK, a_course, a_programme, joins
+from tests.programmes.evening import Evening, counting
 
 DAY = timedelta(days=1)
 NASTY = "<script>alert(1)</script>"
 
 
-class Evening:
-    """A course of which the first evening has begun, with people on it."""
-
-    def __init__(self, set_up, world, *names, runs=("asha",), **parts):
-        self.world = world
-        with set_up() as make:
-            course = a_course(make, runs=runs)
-            self.course_id = course.id
-            self.contacts = [contact.id for contact in course.contacts]
-            self.people, self.on_it = {}, {}
-            for name in names or ("Paula Reyes",):
-                person = make.family(carer=name)[0]
-                person.phone = "01904 551 550"
-                self.people[name] = person.id
-                self.on_it[name] = joins(course, person, **parts).id
-
-    def path(self, number=1):
-        return f"/courses/{self.course_id}/contacts/{self.contacts[number - 1]}"
-
-    def press(self, name="Paula Reyes", number=1):
-        return f"{self.path(number)}/people/{self.on_it[name]}"
-
-    def rows(self, model, *where):
-        with unit_of_work(self.world.leeds):
-            return list(db.scalars(select(model).where(*where)))
-
-    def presence(self, name="Paula Reyes"):
-        return [row.presence for row in self.rows(Dose, Dose.participation_id == self.on_it[name])]
-
-
 @pytest.fixture
 def evening(set_up, world):
     return lambda *names, **parts: Evening(set_up, world, *names, **parts)
-
-
-@contextmanager
-def counting(world):
-    made = []
-
-    def note(conn, cursor, statement, *rest):
-        if not statement.startswith("SET LOCAL"):
-            made.append(statement)
-
-    event.listen(world.engine, "before_cursor_execute", note)
-    yield made
-    event.remove(world.engine, "before_cursor_execute", note)
 
 
 def test_tonight_shows_who_is_on_the_course_and_what_they_need(evening, knock):
@@ -160,90 +120,6 @@ def test_who_missed_last_time_is_shown_with_their_number(evening, knock, clock):
     assert "About to drop out" in asha.get(tonight.path(2)).text
 
 
-def test_ringing_somebody(evening, knock, clock):
-    tonight, asha = evening(f"{NASTY} Reyes"), knock("asha")
-    name = f"{NASTY} Reyes"
-    assert "Nobody to ring" in asha.get("/courses/tasks").text
-    asha.post(tonight.press(name), {"say": "absent"})
-    clock.shift(DAY)
-    asha = knock("asha")
-    text = asha.get("/courses/tasks").text
-    assert "Ring today" in text
-    assert NASTY not in text
-    (task,) = tonight.rows(Task)
-    assert "There is a problem" in asha.post(f"/courses/tasks/{task.id}", {"what_was_said": " "}).text
-    answer = asha.post(f"/courses/tasks/{task.id}", {"what_was_said": "Works late."}, follow=True)
-    assert "Nobody to ring" in answer.text
-    assert "Works late." in asha.get(f"/courses/tasks/{task.id}").text
-    with unit_of_work(tonight.world.leeds):
-        raw = db.connection().exec_driver_sql("SELECT what_was_said FROM course_tasks").scalar_one()
-    assert "Works late" not in raw
-
-
-def test_the_list_of_those_about_to_drop_out_stays_when_they_were_rung(evening, knock, clock):
-    tonight, asha = evening(), knock("asha")
-    for number in (1, 2):
-        asha.post(tonight.press(number=number), {"say": "absent"})
-        clock.shift(WEEK)
-        asha = knock("asha")
-    text = asha.get("/courses/tasks").text
-    assert "2 missed in a row, 0 of 4 had" in text
-    assert "Not rung yet" in text
-    asha.post(f"/courses/tasks/{tonight.rows(Task)[0].id}", {"what_was_said": "Will come."})
-    text = asha.get("/courses/tasks").text
-    assert "Nobody to ring" in text
-    assert ">Rung<" in text
-    asha.post(tonight.press(number=3), {"say": "attended"})
-    assert "2 missed in a row" not in asha.get("/courses/tasks").text
-
-
-def test_making_a_session_up_elsewhere(evening, set_up, knock, clock):
-    tonight, asha = evening(), knock("asha")
-    asha.post(tonight.press(), {"say": "absent"})
-    with set_up() as make:
-        edition = db.get_one(
-            Participation, (tonight.world.leeds, tonight.on_it["Paula Reyes"])
-        ).course.edition
-        other = a_course(make, edition=edition, title="Calm mornings", starts_in=DAY)
-        there = other.contacts[0].id
-        other_path = f"/courses/{other.id}/contacts/{there}"
-    address = f"{tonight.press()}/make-up"
-    assert "Calm mornings" in asha.get(address).text
-    assert asha.post(address, {}).status_code == 422
-    assert asha.post(address, {"where": str(new_id())}).status_code == 422
-    key = {"idempotency_key": str(new_id())}
-    for _ in range(2):
-        answer = asha.post(address, {"where": str(there), **key})
-        assert answer.location == f"{tonight.path()}#participant-{tonight.on_it['Paula Reyes']}"
-    assert "Makes it up at Calm mornings, Tue 3 Mar" in asha.get(tonight.path()).text
-    assert "Give this place back" in asha.get(address).text
-
-    clock.shift(DAY)
-    asha = knock("asha")
-    assert "Here to make up a session" in asha.get(other_path).text
-    answer = asha.post(f"{other_path}/people/{tonight.on_it['Paula Reyes']}", {"say": "here"}, htmx=True)
-    assert "Here since 10am" in answer.text
-    assert tonight.presence() == [Presence.MADE_UP]
-    assert "Made up at Calm mornings" in asha.get(tonight.path()).text
-    assert "They have had this session" in asha.get(address).text
-
-
-def test_a_place_elsewhere_is_given_back_and_a_word_is_enough(evening, set_up, knock):
-    tonight, asha = evening(), knock("asha")
-    asha.post(tonight.press(), {"say": "absent"})
-    with set_up() as make:
-        edition = db.get_one(
-            Participation, (tonight.world.leeds, tonight.on_it["Paula Reyes"])
-        ).course.edition
-        there = a_course(make, edition=edition, title="Calm mornings", starts_in=DAY).contacts[0].id
-    address = f"{tonight.press()}/make-up"
-    asha.post(address, {"where": str(there)})
-    asha.post(f"{address}/cancellation")
-    assert "Makes it up" not in asha.get(tonight.path()).text
-    asha.post(address, {"where": "by-word"})
-    assert tonight.presence() == [Presence.MADE_UP]
-
-
 def test_what_was_covered_is_kept_and_not_written_over(evening, knock):
     tonight, asha = evening(), knock("asha")
     form = {"covered": ["1"], "minutes": "85", "notes": f"Went well {NASTY}", "noted_before": ""}
@@ -291,19 +167,28 @@ def test_offering_times_for_a_call(evening, knock):
     )
 
 
-def test_ending_a_course(evening, knock, clock):
-    tonight, asha = evening("Paula Reyes", "Ann Other"), knock("asha")
-    asha.post(tonight.press(), {"say": "here"})
-    assert "This course goes on" in asha.get(f"/courses/{tonight.course_id}/ending").text
-    assert asha.post(f"/courses/{tonight.course_id}/ending").status_code == 409
-    clock.shift(3 * WEEK)
-    asha = knock("asha")
-    assert f"/courses/{tonight.course_id}/ending" in asha.get(tonight.path(4)).text
-    text = asha.get(f"/courses/{tonight.course_id}/ending").text
-    assert "Dropped out: 1 participant" in text
-    assert asha.post(f"/courses/{tonight.course_id}/ending").status_code == 303
-    assert {row.standing for row in tonight.rows(Participation)} == {Standing.DROPPED_OUT, Standing.WITHDRAWN}
-    assert "This course is over" in asha.get(f"/courses/{tonight.course_id}/ending").text
+def test_what_is_not_answered_and_who_needs_looking_after(evening, knock):
+    tonight, asha = evening("Paula Reyes", "Li Wei"), knock("asha")
+    with unit_of_work(tonight.world.leeds):
+        for name, standing in (("Paula Reyes", AskingStanding.ASKED), ("Li Wei", AskingStanding.ANSWERED)):
+            person, answered = tonight.people[name], standing == AskingStanding.ANSWERED
+            asking = Asking(
+                instrument="bpses", version="1", occasion=Occasion.BEFORE, respondent=Respondent.PARENT,
+                respondent_id=person, subject_id=person, about_id=tonight.on_it[name], title="Calm evenings",
+                opens_at=now() - DAY, closes_at=now() + WEEK, standing=standing,
+                answered_at=now() if answered else None,
+            )  # fmt: skip
+            db.add(asking)
+            db.flush()
+            if answered:
+                db.add(RiskAlert(asking_id=asking.id, about_id=asking.about_id, item=9, raised_at=now()))
+    answer = asha.get(tonight.path())
+    assert answer.text.index("Look after <bdi>Li Wei</bdi> today") < answer.text.index("<h1")
+    assert "Not answered yet: Brief Parental Self-Efficacy Scale" in answer.text
+    leads = [address for address in links(answer) if address.startswith("/questionnaires/a")]
+    assert len(leads) == 3
+    for address in leads:
+        assert asha.get(address).status_code in (200, 303), address
 
 
 def test_two_parents_are_marked_one_by_one(evening, set_up, knock):
@@ -411,17 +296,3 @@ def test_the_page_makes_as_many_statements_for_one_as_for_twelve(evening, set_up
         asha.get(tonight.path())
     assert len(short) == len(long), "\n".join(long)
     assert len(long) <= 22, "\n".join(long)
-
-
-def test_the_list_of_calls_makes_as_many_statements_however_long_it_is(evening, knock, world, clock):
-    names = [f"Carer {number}" for number in range(4)]
-    tonight, asha = evening(*names), knock("asha")
-    counts = []
-    for some in (names[:1], names[1:]):
-        for name in some:
-            asha.post(tonight.press(name), {"say": "absent"})
-        asha.get("/courses/tasks")
-        with counting(world) as made:
-            asha.get("/courses/tasks")
-        counts.append(len(made))
-    assert counts[0] == counts[1] <= 10
