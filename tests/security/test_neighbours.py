@@ -3,8 +3,11 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from kernel.db import db, unit_of_work
 from kernel.ids import new_id
+from programmes.models import Interest, Participation
 from tests.security.crawling import (
     MANAGER,
     OTHER_PARENT,
@@ -22,6 +25,7 @@ TAKEN = [
     (OTHER_WORKER, WORKER), (MANAGER, PARENT),
 ]  # fmt: skip
 """Whose forms are sent by whom."""
+PARENTS = {PARENT, OTHER_PARENT, PARENT_APART}
 PICKS = {PARENT: 0, MANAGER: 0, PARENT_APART: 1, OTHER_PARENT: -1, OTHER_WORKER: -1}
 REFUSED = {303, 403, 404}
 
@@ -32,10 +36,16 @@ def test_the_forms_of_a_neighbour_do_nothing(app, world, councils, knock_as, own
     pages = addresses(app, leeds, pick=PICKS[owner])
     theirs = [form for form in forms_of(knock_as(owner), pages) if UUID_WORD.search(form.action)]
     crawler, faults = knock_as(other), []
+    mine = held_by(world, leeds.households.get(owner.signs_in))
     with State(world) as state:
         before = state.of("leeds")
         for form in theirs:
             if _is_others(form.action, leeds, other):
+                continue
+            if "/programmes/" in form.action and other in PARENTS:
+                assert crawler.send(form.action, form.filled()).status_code < 500
+                assert held_by(world, leeds.households.get(owner.signs_in)) == mine, form.action
+                before = state.of("leeds")
                 continue
             answer = crawler.send(form.action, form.filled())
             after = state.of("leeds")
@@ -45,6 +55,16 @@ def test_the_forms_of_a_neighbour_do_nothing(app, world, councils, knock_as, own
             before = after
     assert faults == [], "\n".join(faults)
     assert len(theirs) > 1
+
+
+def held_by(world, household: UUID | None) -> list[str]:
+    """Return what a family has of programmes: anybody may ask for a programme that all see, for their own family alone."""
+    with unit_of_work(world.leeds):
+        return [
+            str(row)
+            for table in (Participation.__table__, Interest.__table__)
+            for row in db.execute(select(table).where(table.c.household_id == household).order_by(table.c.id))
+        ]
 
 
 def _is_others(action: str, leeds, other) -> bool:
@@ -75,6 +95,7 @@ def test_a_neighbours_thing_and_nobodys_thing_get_one_answer(councils, knock_as)
     """Whoever asks for what is a neighbour's learns not even that it is there."""
     paula, asha, leeds = knock_as(PARENT), knock_as(WORKER), councils["leeds"]
     petes_booking, petes_child = leeds.ids["bookings"][-1], leeds.ids["people"][-1]
+    petes_course = leeds.ids["participations"][-2]
     pairs = [
         (paula, f"/bookings/{petes_booking}", f"/bookings/{new_id()}"),
         (paula, f"/bookings/{petes_booking}/party", f"/bookings/{new_id()}/party"),
@@ -84,6 +105,16 @@ def test_a_neighbours_thing_and_nobodys_thing_get_one_answer(councils, knock_as)
         (asha, f"/api/v1/families/{leeds.households['pete']}", f"/api/v1/families/{new_id()}"),
         (asha, f"/api/v1/attendance/{leeds.ids['sessions'][-1]}", f"/api/v1/attendance/{new_id()}"),
         (asha, f"/families/people/{petes_child}/care", f"/families/people/{new_id()}/care"),
+        (paula, f"/my-courses/{petes_course}", f"/my-courses/{new_id()}"),
+        (paula, f"/api/v1/participations/{petes_course}", f"/api/v1/participations/{new_id()}"),
+        (asha, f"/courses/participants/{petes_course}", f"/courses/participants/{new_id()}"),
+        (asha, f"/courses/{leeds.ids['courses'][-1]}", f"/courses/{new_id()}"),
+        (asha, f"/api/v1/askings/{leeds.ids['askings'][-1]}", f"/api/v1/askings/{new_id()}"),
+        (
+            asha,
+            f"/questionnaires/alerts/{leeds.ids['risk_alerts'][-1]}",
+            f"/questionnaires/alerts/{new_id()}",
+        ),
     ]
     for crawler, theirs, nobodys in pairs:
         answers = [crawler.open(theirs), crawler.open(nobodys)]
