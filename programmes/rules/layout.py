@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from kernel import prose
 from programmes.errors import NoDaysLeft
 from programmes.terms import TOGETHER, ContactKind
 
@@ -82,7 +83,7 @@ def last_day(kind: ContactKind, day: date) -> date:
 
 def _why_not_in(week: date, why_not: Callable[[date], str]) -> str:
     reasons = [why_not(week + timedelta(days=n)) for n in range(5)]
-    return reasons[0] if all(reasons) else ""
+    return f"Nothing in the week of {prose.day(week)}: {reasons[2]}" if all(reasons) else ""
 
 
 def _monday(day: date) -> date:

@@ -1,6 +1,5 @@
 """The courses of a council as staff see them: the list, and each course's own page."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, request
@@ -8,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from hubs import queries as hubs
-from kernel.clock import now, today
+from kernel.clock import today
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
 from kernel.web.navigation import in_navigation
@@ -28,14 +27,13 @@ from programmes.views.setting_up import staff_of
 
 in_navigation("Courses", "programmes.course_list", order=15, permission=Permission.RUN_COURSES)
 
-ROOMS = (
-    ("programmes.course_participants", "Participants"),
-    ("programmes.participants", "Participants"),
-    ("programmes.course_results", "Results"),
-)
+ROOMS = (("programmes.participants", "Participants"), ("programmes.course_results", "Results"))
 """Pages that other rooms have about a course, when the house has them."""
-CONTACT = ("programmes.contact", "programmes.course_contact")
-"""What the page of one contact may be called."""
+BESIDE = (
+    ("programmes.referrals", "Referrals", Permission.MANAGE_COURSES),
+    ("programmes.tasks", "People to ring", Permission.RUN_COURSES),
+)
+"""Pages that other rooms have about all courses."""
 
 
 @blueprint.get("/courses")
@@ -57,6 +55,7 @@ def course_list() -> Response:
         programmes=editions.programmes(ended=True),
         hub_id=hub_id,
         programme_id=programme_id,
+        rooms=[(text, address_if_any(name)) for name, text, permission in BESIDE if may(permission)],
     )
 
 
@@ -88,8 +87,8 @@ def course(course_id: UUID) -> Response:
         creche=queries.creche_taken(found.id) if found.creche_places else 0,
         rooms=_rooms(found),
         contact_pages={one.id: _contact_page(found, one.id) for one in contacts},
+        ending=_ending(found),
         changes=may(Permission.MANAGE_COURSES) and _is_to_come(found),
-        now=now(),
     )
 
 
@@ -177,13 +176,15 @@ def _is_to_come(found: Course) -> bool:
 
 
 def _rooms(found: Course) -> list[tuple[str, str]]:
-    addresses: dict[str, str] = {}
-    for endpoint, text in ROOMS:
-        if text not in addresses and (address := address_if_any(endpoint, course_id=found.id)):
-            addresses[text] = address
-    return list(addresses.items())
+    addresses = ((text, address_if_any(endpoint, course_id=found.id)) for endpoint, text in ROOMS)
+    return [(text, address) for text, address in addresses if address]
 
 
 def _contact_page(found: Course, contact_id: UUID) -> str | None:
-    values: dict[str, Any] = {"course_id": found.id, "course_contact_id": contact_id}
-    return next((address for name in CONTACT if (address := address_if_any(name, **values))), None)
+    return address_if_any("programmes.contact", course_id=found.id, course_contact_id=contact_id)
+
+
+def _ending(found: Course) -> str | None:
+    """Return where a course that has begun is ended."""
+    begun = _is_to_come(found) and found.first_date <= today()
+    return address_if_any("programmes.ending", course_id=found.id) if begun else None

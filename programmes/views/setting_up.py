@@ -43,8 +43,8 @@ def new_course() -> Response:
             editions=queries.editions_to_run(),
             edition_id=edition_id,
             hub_id=hub_id,
-            asked=bool(request.args),
-            status=422 if request.args.get("chosen") else 200,
+            asked="chosen" in request.args,
+            status=422 if "chosen" in request.args else 200,
         )
     edition, hub = queries.find_edition(edition_id), _hub(hub_id)
     return _form_page(edition, hub, _form(edition, hub, fresh=True))
