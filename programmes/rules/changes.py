@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
-from outcomes.rules import Band, Instrument, Scale, Summary, change_of, summary
+from outcomes.rules import Band, Instrument, Scale, Summary, change_of, left_clinical, summary
 from outcomes.terms import Changed, Direction, Occasion, Respondent
 from programmes.rules.hiding import Hidden, hidden
 from programmes.rules.measures import SCALE_MEASURES, Journey, Key, in_file, rounded
@@ -22,6 +22,8 @@ class Line(NamedTuple):
     name: str
     hub_id: UUID | None
     outcome: Outcome
+    clinical: Hidden | None = None
+    """Why it is not shown how many were in a clinical band."""
 
     @property
     def summary(self) -> Summary | None:
@@ -139,22 +141,22 @@ def _lines(
     everyone: bool,
 ) -> list[Line]:
     """Return the line of all hubs and of each, those hidden that must be."""
-    everybody = [pair for pairs in by_hub.values() for pair in pairs]
-    counts: dict[tuple[UUID | None, None], int] = {(hub, None): len(pairs) for hub, pairs in by_hub.items()}
-    counts[None, None] = len(everybody)
-    why = hidden(counts, list(by_hub))
-    if everyone:
-        why = {cell: reason for cell, reason in why.items() if reason is Hidden.FEW}
-    lines = [
-        Line(
-            "This course" if everyone else "All hubs",
-            None,
-            why.get((None, None)) or summary(everybody, scale, bands),
-        )
+    named: list[tuple[UUID | None, str]] = [(None, "This course" if everyone else "All hubs"), *hubs]
+    pairs: dict[UUID | None, Sequence[tuple[Decimal, Decimal]]] = dict(by_hub.items())
+    pairs[None] = [pair for hub, _ in hubs for pair in by_hub[hub]]
+    why = _hidden({hub: len(pairs[hub]) for hub, _ in named}, everyone)
+    ill = {hub: sum(left_clinical(bands, *pair) is not None for pair in pairs[hub]) for hub, _ in named}
+    why_clinical = _hidden(ill, everyone)
+    return [
+        Line(name, hub, why.get(hub) or summary(pairs[hub], scale, bands), why_clinical.get(hub))
+        for hub, name in named
     ]
-    return lines + [
-        Line(name, hub, why.get((hub, None)) or summary(by_hub[hub], scale, bands)) for hub, name in hubs
-    ]
+
+
+def _hidden(counts: Mapping[UUID | None, int], everyone: bool) -> dict[UUID | None, Hidden]:
+    """Return which lines are not shown; those who see ``everyone`` are told of all but the few."""
+    found = hidden({(hub, None): n for hub, n in counts.items()}, [hub for hub in counts if hub])
+    return {hub: why for (hub, _), why in found.items() if why is Hidden.FEW or not everyone}
 
 
 def sheet(found: Iterable[Change]) -> Iterable[list[object]]:
@@ -179,10 +181,10 @@ def sheet(found: Iterable[Change]) -> Iterable[list[object]]:
             if isinstance(line.outcome, Hidden):
                 yield [*start, line.outcome.label, *([None] * 9), method]
                 continue
-            yield [*start, line.outcome.n, *_figures(line.outcome), method]
+            yield [*start, line.outcome.n, *_figures(line.outcome, line.clinical), method]
 
 
-def _figures(one: Summary) -> list[object]:
+def _figures(one: Summary, clinical: Hidden | None) -> list[object]:
     points = [in_file(value, "points") for value in (one.mean_before, one.mean_after, one.mean_change)]
     shares = [
         in_file(share(part, whole), "share")
@@ -190,7 +192,7 @@ def _figures(one: Summary) -> list[object]:
             (one.improved, one.n),
             (one.unchanged, one.n),
             (one.worse, one.n),
-            (one.left_clinical, one.clinical_before),
+            (None if clinical else one.left_clinical, one.clinical_before),
         )
     ]
     return [*points, *shares, in_file(one.low, "points"), in_file(one.high, "points")]

@@ -75,8 +75,8 @@ def _clinical(line: Line) -> list[str]:
     one = line.summary
     if one is None or one.mean_change is None:
         return [line.name, line.words, "–"]
-    if one.left_clinical is None:
-        return [line.name, "fewer than 5", "–"]
+    if line.clinical:
+        return [line.name, line.clinical.label, "–"]
     return [
         line.name,
         f"{one.clinical_before:,}",

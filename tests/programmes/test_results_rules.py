@@ -1,5 +1,6 @@
 """What is counted, what is hidden, and how figures are written."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -224,6 +225,25 @@ def test_a_hub_that_is_chosen_is_hidden_as_in_the_table_of_all():
 
     assert large.total.outcome is Hidden.COVERED
     assert large.lines == []
+
+
+def test_a_clinical_band_of_few_is_hidden_with_the_smallest_other():
+    hubs = [(new_id(), name) for name in ("Few", "Some", "Many")]
+    ill = ({Occasion.BEFORE: Decimal(15), Occasion.AFTER: Decimal(3)},)
+    well = ({Occasion.BEFORE: Decimal(3), Occasion.AFTER: Decimal(3)},)
+    gad7 = Key("gad7", "total", Respondent.PARENT)
+    ways = [
+        journey(hub=hub, scores=scores)
+        for (hub, _), n in zip(hubs, (2, 6, 9), strict=True)
+        for scores in [ill] * n + [well] * 6
+    ]
+    ways = [replace(way, scores={gad7: way.scores[BPSES]}) for way in ways]
+    bands = {gad7: shipped()["gad7"].scale("total").bands[Respondent.PARENT]}
+
+    lines = changes.changes(ways, hubs, bands, shipped())[0].shown
+
+    assert [line.clinical for line in lines] == [None, Hidden.FEW, Hidden.COVERED, None]
+    assert all(line.summary for line in lines)
 
 
 def test_whoever_answered_once_counts_towards_no_change():
