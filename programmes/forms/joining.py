@@ -47,7 +47,7 @@ class _About(Form):
     child = RadioField(
         "Which child is it about?", validators=[InputRequired("Choose a child, or say that it is none")]
     )
-    partner = RadioField("Who is coming?", validators=[Optional()], default=NOBODY)
+    partner = RadioField("Who is coming?", default=NOBODY)
 
     def offer(
         self,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+import bookings.service as bookings
 from families.models import Person
 from kernel.clock import now
 from kernel.db import db, find
@@ -214,6 +215,7 @@ def _take(course: Course, person_id: UUID, wish: Wish, waits: Participation | No
         _fill(booked, course, wish)
         begin(booked)
     book_sessions(booked, course)
+    bookings.know_at_hub(course.hub_id, booked.household_id)
     interest.no_longer(course.programme_id, person_id)
     promise("course.booked", key=f"course.booked:{booked.id}", participation_id=booked.id)
     return booked

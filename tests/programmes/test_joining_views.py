@@ -331,3 +331,50 @@ def test_one_step_from_the_letter_leaves_the_list(cast, knock, set_up, world):
         assert find(Interest, shown).left_at is None
     assert "You have left the list" in stranger.post(f"/programmes/interest/{token}").text
     assert stranger.get(f"/programmes/interest/{token}x").status_code == 404
+
+
+def test_a_page_asks_as_many_questions_for_many_as_for_one(set_up, knock, world):
+    from sqlalchemy import event
+
+    cast = Cast(set_up, places=20)
+    with set_up():
+        mine_one = book(cast).id
+    paths = {
+        "paula": ["/my-courses", f"/my-courses/{mine_one}", f"/programmes/{cast.programme}", "/programmes"],
+        "beth": [f"/courses/{cast.course}/participants", "/courses/referrals", f"/courses/participants/{mine_one}"],
+    }  # fmt: skip
+
+    def asked() -> dict[str, int]:
+        numbers = {}
+        for who, those in paths.items():
+            knocker = knock(who)
+            for path in those:
+                said: list[str] = []
+
+                def note(_c: Any, _cur: Any, statement: str, *_rest: Any, said: list[str] = said) -> None:
+                    said.append(statement)
+
+                event.listen(world.engine, "before_cursor_execute", note)
+                assert knocker.get(path).status_code == 200
+                event.remove(world.engine, "before_cursor_execute", note)
+                numbers[path] = len(said)
+        return numbers
+
+    asked()
+    before = asked()
+    with set_up() as make:
+        for n in range(4):
+            parent = make.family("Kim Lee", carer=f"Parent {n}")[0]
+            book(cast, parent.id, parent.household_id)
+            waits = make.family(carer=f"Waiting {n}")[0]
+            joining.refer(
+                programme_id=cast.programme,
+                household_id=waits.household_id,
+                person_id=waits.id,
+                source=Source.GP,
+            )
+            other = making.course(make, of=making.programme(make, f"Another {n}"))
+            joining.book(course_id=other.id, household_id=cast.home, person_id=cast.paula)
+            making.course(make, of=db.get_one(type(other.programme), (world.leeds, cast.programme)))
+
+    assert asked() == before
