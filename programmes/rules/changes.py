@@ -1,7 +1,7 @@
 """What became of the scores of those who answered before and after, by scale and hub, as far as it is shown. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -147,10 +147,13 @@ def _lines(
     why = _hidden({hub: len(pairs[hub]) for hub, _ in named}, everyone)
     ill = {hub: sum(left_clinical(bands, *pair) is not None for pair in pairs[hub]) for hub, _ in named}
     why_clinical = _hidden(ill, everyone)
-    return [
-        Line(name, hub, why.get(hub) or summary(pairs[hub], scale, bands), why_clinical.get(hub))
-        for hub, name in named
-    ]
+    lines = []
+    for hub, name in named:
+        outcome = why.get(hub) or summary(pairs[hub], scale, bands)
+        if isinstance(outcome, Summary) and why_clinical.get(hub):
+            outcome = replace(outcome, clinical_before=None, left_clinical=None)
+        lines.append(Line(name, hub, outcome, why_clinical.get(hub)))
+    return lines
 
 
 def _hidden(counts: Mapping[UUID | None, int], everyone: bool) -> dict[UUID | None, Hidden]:
@@ -181,10 +184,10 @@ def sheet(found: Iterable[Change]) -> Iterable[list[object]]:
             if isinstance(line.outcome, Hidden):
                 yield [*start, line.outcome.label, *([None] * 9), method]
                 continue
-            yield [*start, line.outcome.n, *_figures(line.outcome, line.clinical), method]
+            yield [*start, line.outcome.n, *_figures(line.outcome), method]
 
 
-def _figures(one: Summary, clinical: Hidden | None) -> list[object]:
+def _figures(one: Summary) -> list[object]:
     points = [in_file(value, "points") for value in (one.mean_before, one.mean_after, one.mean_change)]
     shares = [
         in_file(share(part, whole), "share")
@@ -192,7 +195,7 @@ def _figures(one: Summary, clinical: Hidden | None) -> list[object]:
             (one.improved, one.n),
             (one.unchanged, one.n),
             (one.worse, one.n),
-            (None if clinical else one.left_clinical, one.clinical_before),
+            (one.left_clinical, one.clinical_before),
         )
     ]
     return [*points, *shares, in_file(one.low, "points"), in_file(one.high, "points")]
