@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.queries import hashed
 from families.models import Person
 from hubs.models import Hub, Room
-from hubs.terms import BookingMode
+from hubs.terms import BookingMode, CountedIn
 from kernel.clock import now, today
 from kernel.db import db
 from outcomes.models import Asking, CouncilBands, Goal, RiskAlert, Score, Wording
@@ -45,7 +45,9 @@ def furnish_course(make: Make, parent: str, hub: Hub, room: Room, family: list[P
     Return the private link of what they have not answered yet.
     """
     carer, child, *_ = family
-    activity = make.activity(f"Calm parents {parent}", mode=BookingMode.COURSE)
+    activity = make.activity(
+        f"Calm parents {parent}", mode=BookingMode.COURSE, counted_in=CountedIn.ADULTS, age_to_months=216
+    )
     programme = _add(
         Programme(
             name=f"Calm parents {parent}",

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -30,8 +31,18 @@ def asked_of(visitor: Visitor, own: Furniture) -> list[tuple[str, str, dict[str,
         ("POST", f"/waiting-list/{own.ids['bookings'][1]}/acceptance", {}),
         ("POST", f"/bookings/{own.ids['bookings'][0]}/cancellation", {}),
     ]
+    waits = own.ids["participations"][1]
+    joining = [
+        (
+            "POST",
+            f"/programmes/{own.ids['programmes'][-1]}/interests",
+            {"household_id": str(house), "person_id": carer},
+        ),
+        ("POST", f"/participations/{waits}/decline", {"why": "No time"}),
+        ("POST", "/participations", {"course_id": str(own.ids["courses"][-1]), **comes(house, carer, child)}),
+    ]
     if visitor == PARENT:
-        return bookings
+        return [*bookings, *joining]
     new = {"starts": "16:00", "ends": "17:00", "room_id": one["rooms"]}
     repeats = {**new, "weekday": "friday", "first_date": "2026-04-03"}
     where = {"hub_id": one["hubs"], "activity_id": one["activities"]}
@@ -60,7 +71,34 @@ def asked_of(visitor: Visitor, own: Furniture) -> list[tuple[str, str, dict[str,
         ("PATCH", f"/attendance/{over}/register", {"notes": "Quiet"}),
         ("POST", f"/timetable-entries/{one['timetable_entries']}/ending", {"last_date": "2026-05-01"}),
         ("POST", f"/sessions/{session}/cancellation", {"because": "Snow"}),
+        *of_courses(own),
+        *joining,
     ]  # fmt: skip
+
+
+def of_courses(own: Furniture) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return good requests about programmes and their courses."""
+    first = own.ids["courses"][0]
+    programme, edition = own.ids["programmes"][0], str(own.ids["editions"][0])
+    on_it, call = own.ids["participations"][0], own.ids["course_contacts"][2]
+    contacts = [{"kind": "group", "title": "First", "minutes": 60}]
+    runs = {"hub_id": str(own.hubs["paula"]), "first_date": "2026-03-17", "starts": "18:00", "places": 8}
+    asked = own.ids["askings"][1]
+    return [
+        ("POST", "/programmes", {"name": "Own ways"}),
+        ("PATCH", f"/programmes/{programme}", {"suits": "You"}),
+        ("POST", f"/programmes/{programme}/editions", {"contacts": contacts, "late_start_until": 1}),
+        ("POST", "/courses/preview", {**runs, "edition_id": edition}),
+        ("POST", "/courses", {**runs, "edition_id": edition, "title": "Another"}),
+        ("PATCH", f"/courses/{first}", {"places": 9}),
+        ("PUT", f"/participations/{on_it}/doses/{call}", {"presence": "attended"}),
+        ("POST", f"/askings/{asked}/paper", {"answers": [{"item": 1, "answer": 1}]}),
+    ]
+
+
+def comes(house: UUID, carer: str, child: str) -> dict[str, str]:
+    """Return who comes to a course, about whom."""
+    return {"household_id": str(house), "person_id": carer, "child_id": child}
 
 
 def ask(crawler: Crawler, method: str, path: str, body: dict[str, Any]) -> Any:
