@@ -12,6 +12,7 @@ from families.models import Person
 from hubs.models import Hub, Session
 from kernel.clock import now
 from kernel.db import db
+from kernel.errors import NotFound
 from programmes.models import Course, CourseContact, Dose, Facilitator, Participation, Slot, Task
 from programmes.terms import ON_THE_COURSE, CourseStanding, Standing
 
@@ -26,6 +27,19 @@ def everybody_on(contact: CourseContact) -> Sequence[Participation]:
     on_it = select(Participation).join(Person, Person.id == Participation.person_id)
     found = on_it.where(Participation.course_id == contact.course_id, or_(stays, left))
     return db.scalars(found.order_by(Person.name_key, Participation.id).limit(MOST)).all()
+
+
+def find_one(contact: CourseContact, participation_id: UUID) -> Participation:
+    """Return somebody who is, or was, on the course of a contact, or makes one up there; or raise NotFound."""
+    guest = exists().where(Dose.participation_id == Participation.id, Dose.made_up_at_id == contact.id)
+    wanted = select(Participation).where(
+        Participation.id == participation_id,
+        or_(Participation.course_id == contact.course_id, guest),
+        Participation.standing.in_((*ON_THE_COURSE, Standing.COMPLETED, Standing.DROPPED_OUT)),
+    )
+    if participation := db.scalar(wanted):
+        return participation
+    raise NotFound("participation")
 
 
 def guests_of(contact: CourseContact) -> Sequence[Any]:

@@ -14,13 +14,13 @@ from attendance.terms import Mark, Tap
 from families.service import log_opening
 from families.terms import Opened
 from kernel.clock import today
-from kernel.db import find
 from kernel.errors import NotFound, Unacceptable
 from kernel.permissions import Permission
 from kernel.prose import count
 from kernel.web.access import requires
 from kernel.web.once import once
 from kernel.web.pages import page, see_address, wants_fragment
+from programmes import queries
 from programmes.errors import NotesChanged
 from programmes.forms.running import CoverForm, SlotsForm
 from programmes.models import Course, CourseContact, Participation
@@ -28,7 +28,7 @@ from programmes.queries import tonight
 from programmes.service import running, slots
 from programmes.terms import BY_APPOINTMENT, CourseStanding, Presence
 from programmes.views.door import blueprint
-from programmes.views.tonight import Line, register_address, seen_contact, state, tonight_of
+from programmes.views.tonight import register_address, seen_contact, state, tonight_of
 
 CONTACT = "programmes/running/contact.html"
 WORDS = {
@@ -71,16 +71,15 @@ def contact(course_id: UUID, course_contact_id: UUID) -> Response:
 def say_of_contact(course_id: UUID, course_contact_id: UUID, participation_id: UUID) -> Response:
     """Say whether somebody is here, through the session's register, or whether they had a call or visit."""
     contact = seen_contact(course_id, course_contact_id)
-    line = tonight_of(contact).line_of(participation_id)
-    if contact.session_id:
-        person_id = _person(line)
-        attendance.mark(registers.find_spot(contact.session_id, person_id), _tap())
-    else:
-        person_id = line.participation.person_id
-        _say(line, contact)
+    participation = tonight.find_one(contact, participation_id)
+    button = (
+        _say_in_register(participation, contact.session_id)
+        if contact.session_id
+        else _say(participation, contact)
+    )
     if not wants_fragment():
         # The anchor is the button that was pressed: without scripts, too, the keyboard goes on from there.
-        return see_address(_here(contact, f"{_button(line, person_id)}-{person_id}"))
+        return see_address(_here(contact, button))
     shown = tonight_of(contact)
     return page("programmes/running/_change.html", shown=shown, line=shown.line_of(participation_id))
 
@@ -117,9 +116,9 @@ def _register(contact: CourseContact) -> Any:
 def access_needs(course_id: UUID, course_contact_id: UUID, participation_id: UUID) -> Response:
     """Show what somebody needs to take part. Opening it is logged."""
     contact = seen_contact(course_id, course_contact_id)
-    line = tonight_of(contact).line_of(participation_id)
-    log_opening(line.participation.person_id, Opened.REFERRAL)
-    return page("programmes/running/needs.html", region="needs", contact=contact, line=line)
+    participation = tonight.find_one(contact, participation_id)
+    log_opening(participation.person_id, Opened.REFERRAL)
+    return page("programmes/running/needs.html", region="needs", contact=contact, participation=participation)
 
 
 @blueprint.post("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/notes")
@@ -223,11 +222,25 @@ def _slots_form(contact: CourseContact, *, sent: bool = False) -> SlotsForm:
     return form
 
 
-def _say(line: Line, contact: CourseContact) -> None:
+def _say_in_register(participation: Participation, session_id: UUID) -> str:
+    """Mark somebody in the register of the session, and return which button was pressed."""
+    person_id, tap = _person(participation), _tap()
+    spot = registers.find_spot(session_id, person_id)
+    attendance.mark(spot, tap)
+    pressed = (spot.mark or Mark.HERE) if tap == Tap.UNDO else tap
+    return f"{pressed.value}-{person_id}"
+
+
+def _say(participation: Participation, contact: CourseContact) -> str:
+    """Say whether somebody had a call, a visit or a module, and return which button was pressed."""
     said = request.form.get("say", "")
     if said not in WORDS:
         raise Unacceptable(say="Choose what to say of this person")
-    running.say(find(Participation, line.participation.id), contact, WORDS[said])
+    known = queries.known_of([participation.id])[participation.id]
+    before = next((one.presence for one in known if one.contact_id == contact.id), None)
+    running.say(participation, contact, WORDS[said])
+    pressed = before if said == "undo" and before else said
+    return f"{pressed}-{participation.person_id}"
 
 
 def _tap() -> Tap:
@@ -240,24 +253,13 @@ def _tap() -> Tap:
     return tap
 
 
-def _person(line: Line) -> UUID:
+def _person(participation: Participation) -> UUID:
     """Return of whom something is said, where two take part together."""
-    told = request.form.get("person", str(line.participation.person_id))
-    for person in line.people:
-        if str(person.id) == told:
-            return person.id
+    told = request.form.get("person", str(participation.person_id))
+    for person_id in (participation.person_id, participation.partner_id):
+        if person_id and str(person_id) == told:
+            return person_id
     raise NotFound("person")
-
-
-def _button(line: Line, person_id: UUID) -> str:
-    """Return which button was pressed: a press on one that is on takes back what it said."""
-    said = request.form.get("say", "")
-    if said != "undo":
-        return said
-    mark = line.marks.get(person_id)
-    if mark and mark.mark:
-        return str(mark.mark.value)
-    return str(line.here.presence.value) if line.here and line.here.presence else "here"
 
 
 def _moment(told: str | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Whom to ring, making up, and the ends of sessions and courses: the pages."""
+"""People to ring, making up, and the ends of sessions and courses: the pages."""
 
 from datetime import timedelta
 
