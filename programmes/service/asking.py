@@ -7,7 +7,8 @@ When each is asked, and what happens outside that time:
 * **Follow-up:** as many weeks after the last contact as the edition says, for four weeks: those who completed it.
 
 What was not answered in its time lapses. A sheet of paper that was filled in in time may be keyed in later. Whoever
-withdraws, is moved to another course or declines is asked nothing more; whoever drops out is not asked afterwards.
+withdraws or declines is asked nothing more; whoever drops out is not asked afterwards. Whoever is moved to another
+course is asked there, and what they answered before counts.
 The parent answers for themselves and about the child; a young person of 11 or more answers for themselves, and neither
 sees what the other said.
 """
@@ -35,6 +36,7 @@ from outcomes.terms import Occasion, Respondent
 from programmes import queries
 from programmes.events import ParticipationMoved
 from programmes.models import Course, CourseContact, Participation
+from programmes.service.asked_elsewhere import answered_before, carry_goals
 from programmes.terms import ON_THE_COURSE, TOGETHER, Standing
 
 AFTER_LASTS = timedelta(weeks=3)
@@ -73,12 +75,17 @@ def follow(happening: ParticipationMoved) -> None:
     standing = Standing(happening.standing)
     if standing in LET_GO:
         asking.withdraw(happening.subject)
-    elif standing == Standing.DROPPED_OUT:
+        return
+    if standing == Standing.DROPPED_OUT:
         asking.withdraw(happening.subject, Occasion.AFTER, Occasion.FOLLOW_UP)
-    elif standing == Standing.BOOKED:
-        ask_before(find(Participation, happening.subject))
+        return
+    participation = find(Participation, happening.subject)
+    if standing in ON_THE_COURSE:
+        carry_goals(participation)
+    if standing == Standing.BOOKED:
+        ask_before(participation)
     elif standing in ASKED_AFTER:
-        promise_later(find(Participation, happening.subject))
+        promise_later(participation)
 
 
 @on(SessionMoved)
@@ -216,12 +223,12 @@ def _ask(
     course = participation.course
     if course is None or window is None or window.closes_at <= now():
         return 0
-    asked = 0
+    asked, done = 0, answered_before(participation) if occasion == Occasion.BEFORE else set()
     for measure in _measures(course, occasion):
         if weeks and measure.get("follow_up_weeks") != weeks:
             continue
         who = _who_answers(participation, Respondent(measure["respondent"]), window)
-        if who is None:
+        if who is None or (measure["instrument"], who.id) in done:
             continue
         made = asking.ask(
             instrument=measure["instrument"], occasion=occasion, respondent=Respondent(measure["respondent"]),

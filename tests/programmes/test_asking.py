@@ -174,6 +174,41 @@ def test_whoever_leaves_is_not_asked_any_more(make, paula, to):
     assert asking.standing == AskingStanding.WITHDRAWN
 
 
+def moved(make, old, **parts):
+    """Move somebody to another course, as the service does: where they go is said at the end."""
+    standing = old.standing
+    move(old, Standing.TRANSFERRED)
+    new = on_a_course(make, old.person, measures=old.course.edition.measures, standing=standing, **parts)
+    new.programme_id = old.programme_id
+    begin(new)
+    old.transferred_to_id = new.id
+    db.flush()
+    return new
+
+
+def test_whoever_is_moved_is_not_asked_again_what_they_answered(make, paula):
+    first = booked(make, paula, PARENT, MOOD)
+    asking = asked_of(first)[("bpses", Occasion.BEFORE, paula.id)]
+    for number in range(1, 6):
+        service.save(asking, number, 3)
+    service.finish(asking)
+
+    second = moved(make, first)
+    third = moved(make, second)
+
+    assert [one.instrument for one in asked_of(second).values()] == ["phq9"]
+    assert [one.instrument for one in asked_of(third).values()] == ["phq9"]
+
+
+def test_goals_go_with_whoever_is_moved(make, paula):
+    first = booked(make, paula, PARENT)
+    service.set_goals(first.id, paula.id, ["Sleep", "Calm"])
+
+    second = moved(make, first)
+
+    assert queries.goals_of(second.id, paula.id) == {1: "Sleep", 2: "Calm"}
+
+
 def test_the_windows_move_with_the_sessions(make, paula):
     on_it = booked(make, paula)
     second = on_it.course.contacts[1].session
