@@ -20,10 +20,13 @@ MOST = 500
 
 
 def everybody_on(contact: CourseContact) -> Sequence[Participation]:
-    """Return who is, or was, on the course of a contact: who left is there when something is known of it."""
+    """Return who is, or was, on the course of a contact: who left before its end when something is known of it."""
     known = exists().where(Dose.participation_id == Participation.id, Dose.contact_id == contact.id)
     stays = Participation.standing.in_((*ON_THE_COURSE, Standing.COMPLETED))
-    left = and_(Participation.standing == Standing.DROPPED_OUT, known)
+    to_the_end = exists().where(
+        Course.id == Participation.course_id, Course.ended_at == Participation.ended_at
+    )
+    left = and_(Participation.standing == Standing.DROPPED_OUT, or_(known, to_the_end))
     on_it = select(Participation).join(Person, Person.id == Participation.person_id)
     found = on_it.where(Participation.course_id == contact.course_id, or_(stays, left))
     return db.scalars(found.order_by(Person.name_key, Participation.id).limit(MOST)).all()

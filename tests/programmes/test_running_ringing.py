@@ -133,6 +133,10 @@ def test_ending_a_course(evening, knock, clock):
     assert "Dropped out: 1 participant" in text
     assert asha.post(f"/courses/{tonight.course_id}/ending").status_code == 303
     assert {row.standing for row in tonight.rows(Participation)} == {Standing.DROPPED_OUT, Standing.WITHDRAWN}
+    for number in (2, 3):  # what is put right after the end still counts
+        asha.post(tonight.press(number=number), {"say": "here" if number == 2 else "attended"})
+    assert "Completed" in asha.get(tonight.path(3)).text
+    assert 'value="undo"' in asha.get(tonight.path(3)).text
     assert "This course is over" in asha.get(f"/courses/{tonight.course_id}/ending").text
 
 
