@@ -127,8 +127,15 @@ def _people(found: results.Results, course_id: UUID) -> list[tuple[str, Journey]
     return [(_name(one), ways[one.id]) for one in own.participants(course_id) if one.id in ways]
 
 
-def _doses(people: list[tuple[str, Journey]], whole: int) -> list[list[str]]:
-    return [[name, way.standing.label, f"{len(way.contacts)} of {whole}"] for name, way in people]
+def _doses(people: list[tuple[str, Journey]], whole: int) -> list[tuple[list[str], UUID | None]]:
+    """Return where each stands and what they had, and whose certificate there is."""
+    return [
+        (
+            [name, way.standing.label, f"{len(way.contacts)} of {whole}"],
+            way.id if way.standing == Standing.COMPLETED else None,
+        )
+        for name, way in people
+    ]
 
 
 def _each(change: Change, people: list[tuple[str, Journey]]) -> list[list[str]]:
