@@ -169,7 +169,7 @@ class Furnishing:
                 }
                 for contact in shipped.contacts
             ],
-            name="as Herefordshire runs it",
+            name="Our council’s own way",
             source=f"{self.council.name}: as shipped, with a second questionnaire.",
             **{
                 part: getattr(shipped, part)

@@ -18,7 +18,7 @@ from kernel.db import db
 from outcomes import queries as outcomes
 from outcomes import service as answering
 from programmes import queries
-from programmes.models import Edition, Participation, Programme
+from programmes.models import Edition, Participation, Programme, Step
 from programmes.service import asking, courses, interest, joining, slots, tasks
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE, Part, Source, WayIn
 
@@ -72,6 +72,7 @@ class Scene:
         _despair(booked[0])
         for taker in takers[4:]:
             participation = _refer(programme.id, taker, Source.HEALTH_VISITOR)
+            _since(participation, days=5)
         joining.offer(participation, course.id)
 
     def _wait(self) -> None:
@@ -79,10 +80,12 @@ class Scene:
         near = self.hub.id
         second, last = self.stories[min(1, len(self.stories) - 1)], self.stories[-1]
         referred, _ = self.programmes[second.listed]
-        sources = (Source.SCHOOL, Source.SOCIAL_CARE, Source.HEALTH_VISITOR)
+        sources, waited = (Source.SCHOOL, Source.SOCIAL_CARE, Source.HEALTH_VISITOR), iter((12, 33, 71))
         takers = self.crowd.draw(referred.id, near, ages_of(second), today(), len(sources))
         for taker, source in zip(takers, sources, strict=False):
-            _refer(referred.id, taker, source).hub_id = taker.family.hub_id
+            waiting = _refer(referred.id, taker, source)
+            waiting.hub_id = taker.family.hub_id
+            _since(waiting, days=next(waited))
         awaited, _ = self.programmes[last.listed]
         for taker in self.crowd.draw(awaited.id, near, ages_of(last), today(), 4):
             interest.show_interest(awaited.id, taker.family.household_id, taker.carer.id)
@@ -130,3 +133,10 @@ def _refer(programme_id: UUID, taker: Taker, source: Source) -> Participation:
         programme_id=programme_id, household_id=taker.family.household_id, person_id=taker.carer.id, source=source,
         referred_by=REFERRERS[source][0], reason=REASONS[0], child_id=taker.child.id,
     )  # fmt: skip
+
+
+def _since(participation: Participation, *, days: int) -> None:
+    """Let somebody have been referred so many days ago."""
+    participation.referred_at -= timedelta(days=days)
+    for step in db.scalars(select(Step).where(Step.participation_id == participation.id)):
+        step.taken_at = participation.referred_at

@@ -170,7 +170,9 @@ class Chronicle:
     def _presence(self, run: Run, contact: CourseContact) -> Presence:
         if self.dice.random() < COMES:
             return Presence.ATTENDED
-        if contact.session_id and self._other(run) and self.dice.random() < MAKES_UP:
+        other = self._other(run)
+        held = other and contact.number <= len(self.begun(other))
+        if contact.session_id and held and self.dice.random() < MAKES_UP:
             return Presence.MADE_UP
         return self.dice.choice((Presence.APOLOGIES, Presence.MISSED))
 
@@ -222,6 +224,7 @@ class Chronicle:
         if before:
             at[Standing.BOOKED] = way.steps[0][1]
         self_booked = source is Source.SELF
+        interpreter = LANGUAGES.get(taker.family.story.language, "") if self.dice.random() < 0.4 else ""
         self.past.add_as(
             way.id, Participation,
             programme_id=run.course.programme_id, course_id=run.course.id, hub_id=None,
@@ -232,7 +235,7 @@ class Chronicle:
             referred_at=(before or way).steps[0][1], offered_at=at.get(Standing.OFFERED), offer_until=None,
             booked_at=at.get(Standing.BOOKED), started_at=_started(before or way),
             ended_at=None if way.standing in ON_THE_COURSE else last,
-            creche_children=0, interpreter=LANGUAGES.get(taker.family.story.language, ""),
+            creche_children=0, interpreter=interpreter,
             access_needs=self.dice.choice(NEEDS) if self.dice.random() < 0.08 else None, transferred_to_id=moved_to,
         )  # fmt: skip
         for standing, when, why in way.steps:
