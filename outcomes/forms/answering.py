@@ -19,11 +19,11 @@ class AnswerForm(Form):
 
     answer = RadioField("Your answer", choices=[])
 
-    def offer(self, choices: Sequence[tuple[int, str]]) -> None:
+    def offer(self, choices: Sequence[tuple[int, str]], *, not_said: str) -> None:
         """Let one of these be answered, or nothing be said."""
         self.answer.choices = [
             *((str(value), label) for value, label in choices),
-            (NOT_SAID, "I’d rather not say"),
+            (NOT_SAID, not_said),
         ]
         missing(self.answer, CHOOSE)
 

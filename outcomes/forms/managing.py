@@ -5,10 +5,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import TextArea
 
-from kernel.web.forms import Form
+from kernel.web.forms import Form, Line
 from outcomes.forms import missing
 from outcomes.forms.languages import language_choices
 from outcomes.rules import Band, Instrument
@@ -53,6 +53,15 @@ class WordsForm(Form):
         validators=[Length(max=2000, message="The opening words must be 2,000 characters or fewer")],
     )
     items = Lines("Questions")
+    not_said = Line(
+        "“I’d rather not say”, in that language",
+        description="Leave this and the next empty for English",
+        validators=[Optional(), Length(max=80, message="This must be 80 characters or fewer")],
+    )
+    go_on = Line(
+        "“Save and continue”, in that language",
+        validators=[Optional(), Length(max=80, message="This must be 80 characters or fewer")],
+    )
     hold = BooleanField("The council holds a licence for these words", validators=[InputRequired(HOLD)])
     evidence = TextAreaField(
         "Which licence this is",

@@ -1,7 +1,7 @@
 """What instruments there are, the words in which they are asked, and their bands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -28,6 +28,8 @@ class Asked:
     """In the order of the items."""
     responses: Mapping[str, Sequence[str]]
     """The labels of each set, in the order of its codes."""
+    not_said: str = "I’d rather not say"
+    go_on: str = "Save and continue"
 
 
 def instruments() -> Sequence[Instrument]:
@@ -125,7 +127,8 @@ def bands_history(code: str) -> Sequence[CouncilBands]:
 
 def _of_council(row: Wording) -> Asked:
     told = row.words
-    return Asked(row.language, told.get("intro", ""), told["items"], told["responses"])
+    asked = Asked(row.language, told.get("intro", ""), told["items"], told["responses"])
+    return replace(asked, **{name: said for name, said in told.get("page", {}).items() if said})
 
 
 def _shipped(instrument: Instrument) -> Asked:

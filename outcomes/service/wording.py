@@ -19,9 +19,12 @@ from outcomes.terms import Respondent
 
 def attest(
     instrument: str, *, language: str, intro: str, items: Sequence[str], responses: Mapping[str, Sequence[str]],
-    evidence: str, by: UUID | None = None,
+    evidence: str, not_said: str = "", go_on: str = "", by: UUID | None = None,
 ) -> Wording:  # fmt: skip
-    """Keep the words of an instrument in a language, instead of those before, and on whose word they may be used."""
+    """Keep the words of an instrument in a language, instead of those before, and on whose word they may be used.
+
+    ``not_said`` and ``go_on``: what stands beside every question, where it is not to be said in English.
+    """
     known = queries.find_instrument(instrument)
     if len(items) != len(known.items):
         raise Unacceptable(
@@ -40,7 +43,8 @@ def attest(
     words = {
         "intro": intro.strip(),
         "items": list(items),
-        "responses": {k: list(v) for k, v in responses.items()},
+        "responses": {name: list(labels) for name, labels in responses.items()},
+        "page": {"not_said": not_said.strip(), "go_on": go_on.strip()},
     }
     wording = Wording(
         instrument=known.code, language=language, words=words, attested_by=by or actor(), attested_at=now(),

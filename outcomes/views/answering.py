@@ -104,7 +104,7 @@ def question(opening: Opening, place: int) -> Response:
     sheet = sheet_of(opening.asking)
     asked = sheet.question(place)
     form = AnswerForm(formdata=None)
-    form.offer(asked.choices)
+    form.offer(asked.choices, not_said=asked.not_said)
     if asked.number in sheet.answers:
         said = sheet.answers[asked.number]
         form.answer.data = NOT_SAID if said is None else str(said)
@@ -117,7 +117,7 @@ def save_answer(opening: Opening, place: int) -> Response:
     sheet = sheet_of(opening.asking)
     asked = sheet.question(place)
     form = AnswerForm()
-    form.offer(asked.choices)
+    form.offer(asked.choices, not_said=asked.not_said)
     if not form.validate_on_submit():
         return quiet("question.html", opening, status=422, sheet=sheet, question=asked, form=form)
     if service.save(opening.asking, asked.number, form.said()):

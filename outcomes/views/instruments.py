@@ -88,6 +88,7 @@ def _attested(known: Instrument, form: WordsForm) -> bool:
         service.attest(
             known.code, language=form.language.data, intro=form.intro.data or "", items=form.items.data or [],
             responses=form.labels(), evidence=form.evidence.data or "",
+            not_said=form.not_said.data or "", go_on=form.go_on.data or "",
         )  # fmt: skip
     except Unacceptable as refusal:
         for name, sentence in refusal.problems.items():

@@ -30,10 +30,11 @@ class Question:
     words: str
     goal: str
     choices: Sequence[tuple[int, str]]
+    not_said: str
 
     def label(self, value: int | None) -> str:
         """Return an answer in words."""
-        return dict(self.choices).get(value, "") if value is not None else "I’d rather not say"
+        return dict(self.choices).get(value, "") if value is not None else self.not_said
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def sheet_of(asking: Asking, *, every_item: bool = False) -> Sheet:
             number=item.number,
             words=_at(words.items, item.number - 1) or f"Question {item.number}",
             goal=goals.get(item.number, ""),
+            not_said=words.not_said,
             choices=[
                 (response.value, _at(words.responses.get(item.responses, ()), order) or response.label)
                 for order, response in enumerate(instrument.responses[item.responses])

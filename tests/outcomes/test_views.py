@@ -248,7 +248,7 @@ def test_large_print_and_another_language(scene, set_up, knock):
         service.attest(
             "bpses", language="ur", intro="", items=[f"سوال {n}" for n in range(1, 6)], evidence="Ours",
             responses={name: [f"جواب {r.value}" for r in rs] for name, rs in known.responses.items()},
-            by=asked_of.world.cast["adam"],
+            by=asked_of.world.cast["adam"], not_said="کہنا نہیں چاہتا",
         )  # fmt: skip
     paula = knock()
 
@@ -258,6 +258,8 @@ def test_large_print_and_another_language(scene, set_up, knock):
     assert chosen.status_code == 303
     assert "hubs-large" in page.text
     assert 'lang="ur" dir="rtl">سوال 1' in page.text
+    assert 'dir="rtl">کہنا نہیں چاہتا' in page.text
+    assert "Save and continue" in page.text
     assert paula.post(f"{asked_of.path}/look", {"language": "xx"}).status_code == 422
 
 
@@ -447,6 +449,7 @@ SDQ = {
     "intro": "",
     "items": "\n".join(f"{n} {NASTY}" for n in range(1, 26)),
     "answers-true": "Not\nSome\nTrue",
+    "go_on": "Next",
     "hold": "y",
     "evidence": "Letter of May",
 }
@@ -480,6 +483,10 @@ def test_a_council_puts_words_in_and_withdraws_them(world, knock):
     with unit_of_work(world.leeds):
         wording = db.scalars(select(Wording)).one()
         assert (wording.attested_by, len(wording.words["items"])) == (world.cast["adam"], 25)
+        assert (queries.words_of("sdq").go_on, queries.words_of("sdq").not_said) == (
+            "Next",
+            "I’d rather not say",
+        )
     path = f"/questionnaires/words/{wording.id}/withdrawal"
     assert adam.get(path).status_code == 200
     assert "not used any more" in adam.post(path, follow=True).text
