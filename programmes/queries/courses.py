@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from accounts.models import Account
@@ -13,9 +13,10 @@ from hubs.models import Hub, Session
 from kernel.clock import today
 from kernel.db import db
 from kernel.words import Word
-from programmes.models import Course, CourseContact, Facilitator, Participation, Programme
+from programmes.models import Course, CourseContact, Facilitator, Programme
+from programmes.queries.joining import places_taken
 from programmes.queries.sight import seen_by
-from programmes.terms import TAKES_PLACE, CourseStanding
+from programmes.terms import CourseStanding
 
 
 class Stage(Word):
@@ -58,21 +59,13 @@ def taken(course_ids: Collection[UUID]) -> Mapping[UUID, int]:
     """Return how many places of each course are taken or offered."""
     if not course_ids:
         return {}
-    counted = (
-        select(Participation.course_id, func.count(Participation.id).label("number"))
-        .where(Participation.course_id.in_(course_ids), Participation.standing.in_(TAKES_PLACE))
-        .group_by(Participation.course_id)
-    )
-    found = {row.course_id: row.number for row in db.execute(counted)}
-    return {course_id: found.get(course_id, 0) for course_id in course_ids}
+    found = places_taken(course_ids)
+    return {course_id: found.get(course_id, (0, 0))[0] for course_id in course_ids}
 
 
 def creche_taken(course_id: UUID) -> int:
     """Return how many children have a crèche place of a course."""
-    counted = select(func.coalesce(func.sum(Participation.creche_children), 0)).where(
-        Participation.course_id == course_id, Participation.standing.in_(TAKES_PLACE)
-    )
-    return int(db.scalar(counted) or 0)
+    return places_taken([course_id]).get(course_id, (0, 0))[1]
 
 
 def contacts_of(course_id: UUID) -> Sequence[CourseContact]:

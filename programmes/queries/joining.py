@@ -28,31 +28,38 @@ _PLACES = case(((Edition.unit == Unit.PARENT) & Participation.partner_id.is_not(
 
 def takes_place(at: datetime) -> ColumnElement[bool]:
     """Return the condition that a participation takes a place: an offer whose time is over does not."""
-    alive = or_(Participation.standing != Standing.OFFERED, Participation.offer_until > at)
+    alive = or_(
+        Participation.standing != Standing.OFFERED,
+        Participation.offer_until.is_(None),
+        Participation.offer_until > at,
+    )
     return Participation.standing.in_(TAKES_PLACE) & alive
 
 
 def doors(courses: Collection[Course]) -> dict[UUID, Door]:
     """Return how each course stands for those who would like to join it. Two statements."""
     at, ids = now(), [course.id for course in courses]
-    taken = {
-        row.course_id: (row.places, row.creche)
-        for row in db.execute(
-            select(
-                Participation.course_id,
-                func.sum(_PLACES).label("places"),
-                func.coalesce(func.sum(Participation.creche_children), 0).label("creche"),
-            )
-            .join(Course, Course.id == Participation.course_id)
-            .join(Edition, Edition.id == Course.edition_id)
-            .where(Participation.course_id.in_(ids), takes_place(at))
-            .group_by(Participation.course_id)
-        )
-    }
+    taken = places_taken(ids)
     meetings = _meetings(ids)
     return {
         course.id: _door(course, taken.get(course.id, (0, 0)), meetings[course.id], at) for course in courses
     }
+
+
+def places_taken(course_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Return how many places, and how many crèche places, of each course are taken or kept, where any are."""
+    rows = db.execute(
+        select(
+            Participation.course_id,
+            func.sum(_PLACES).label("places"),
+            func.coalesce(func.sum(Participation.creche_children), 0).label("creche"),
+        )
+        .join(Course, Course.id == Participation.course_id)
+        .join(Edition, Edition.id == Course.edition_id)
+        .where(Participation.course_id.in_(course_ids), takes_place(now()))
+        .group_by(Participation.course_id)
+    )
+    return {row.course_id: (row.places, row.creche) for row in rows if row.course_id}
 
 
 def door(course: Course) -> Door:

@@ -96,7 +96,7 @@ def offer(participation: Participation, course_id: UUID) -> None:
     db.flush()
     promise(
         "course.offered",
-        key=f"course.offered:{participation.id}:{course_id}",
+        key=f"course.offered:{participation.id}:{participation.offer_until.isoformat()}",
         participation_id=participation.id,
     )
     promise(
@@ -138,7 +138,7 @@ def accept(participation: Participation) -> None:
     with db.begin_nested():
         course, door = open_door(participation.course_id)
         participation = find(Participation, participation.id, lock=True)
-        if participation.standing != Standing.OFFERED:
+        if participation.standing != Standing.OFFERED or participation.course_id != course.id:
             raise OfferIsOver
         _take_all(course, door, participation.person_id, wish, participation)
 
@@ -246,6 +246,5 @@ def is_kept(participation: Participation | None, course_id: UUID) -> bool:
         participation
         and participation.standing == Standing.OFFERED
         and participation.course_id == course_id
-        and participation.offer_until
-        and participation.offer_until > now()
+        and (participation.offer_until is None or participation.offer_until > now())
     )

@@ -60,6 +60,11 @@ def let_leave(happening: PersonLeft) -> None:
     for participation in db.scalars(theirs.order_by(Participation.id)).all():
         leave(participation, "They left the family’s record.")
     db.execute(
+        update(Participation)
+        .where(Participation.partner_id == happening.subject, Participation.standing.in_(LIVE))
+        .values(partner_id=None)
+    )
+    db.execute(
         update(Interest)
         .where(Interest.person_id == happening.subject, Interest.left_at.is_(None))
         .values(left_at=now())

@@ -266,7 +266,8 @@ def _show(participation: Participation) -> Response:
         may_move=manages_courses and participation.standing in ON_THE_COURSE,
         may_leave=participation.standing in LIVE and bool(after),
         lapsed=participation.standing == Standing.OFFERED
-        and (participation.offer_until is None or participation.offer_until <= now()),
+        and participation.offer_until is not None
+        and participation.offer_until <= now(),
         family=may(Permission.SEE_FAMILIES) and families.may_open(current_user, participation.household_id),
     )
 

@@ -112,6 +112,21 @@ def test_an_offer_lapses_by_itself(cast, set_up, post, drain, clock):
         assert outcomes == ["let go"]
 
 
+def test_a_place_that_is_offered_again_is_told_again(cast, set_up, post, drain, clock):
+    with set_up():
+        referred = refer(cast)
+        joining.offer(referred, cast[3])
+    drain()
+    clock.shift(timedelta(hours=1))
+    with set_up() as make:
+        other = making.course(make, KINDS, of=find(Participation, referred.id).programme, starts_in=3 * WEEK)
+        joining.offer(find(Participation, referred.id), other.id)
+    drain()
+
+    assert len(post.letters) == 2
+    told(post)
+
+
 def test_leaving_takes_the_dates_out_of_the_calendar(cast, set_up, post, drain):
     with set_up():
         booked = book(cast)

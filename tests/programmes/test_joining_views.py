@@ -236,6 +236,37 @@ def test_an_offer_is_taken_up_or_turned_down(cast, knock, set_up):
     assert taken.location.endswith(f"/my-courses/{which}/confirmation")
 
 
+def test_an_offer_that_is_turned_down_frees_the_place(cast, knock, set_up):
+    with set_up():
+        offered = joining.refer(
+            programme_id=cast.programme, household_id=cast.home, person_id=cast.paula, source=Source.GP
+        )
+        joining.offer(offered, cast.course)
+        which = offered.id
+    paula = knock("paula")
+    assert "Turn this down?" in paula.get(f"/my-courses/{which}/leaving").text
+
+    page = paula.post(f"/my-courses/{which}/leaving", {"why": ""}, follow=True).text
+
+    assert "Declined" in page
+    with set_up():
+        assert find(Participation, which).standing == Standing.DECLINED
+    assert "You are not on this course any more" in paula.get(f"/my-courses/{which}/leaving").text
+
+
+def test_whoever_completed_a_course_finds_the_certificate(cast, knock, set_up):
+    with set_up():
+        one = book(cast)
+        joining.move(one, Standing.STARTED)
+        joining.complete(one)
+        which = one.id
+
+    page = knock("paula").get(f"/my-courses/{which}").text
+
+    assert f"/my-courses/{which}/certificate.pdf" in page
+    assert f"/my-courses/{which}/progress" in page
+
+
 # Times
 
 
