@@ -12,7 +12,7 @@ from hubs.models import Hub
 from kernel.web.forms import DateInput, Form, Line, TimeInput
 from programmes.forms.choices import Needed, Number, RowChoice, Sensible, WordChoice, WordMenu, at_most
 from programmes.models import Course, Edition
-from programmes.terms import Part, WayIn
+from programmes.terms import CourseStanding, Part, WayIn
 
 NO_ROOM = "No room of its own"
 RUNS: dict[str, Any] = {"yes": "In school term time only", "no": "In the school holidays too"}
@@ -83,6 +83,12 @@ class CourseParts(Form):
         return {**{name: self[name].data for name in names}, "about": self.about.data or ""}
 
 
+OPENS: dict[str, Any] = {
+    "yes": "As soon as it is set up",
+    "no": "Later, when I open it",
+}
+
+
 class CourseForm(Facilitated, CourseParts):
     """A new course: where, when and with whom."""
 
@@ -101,6 +107,11 @@ class CourseForm(Facilitated, CourseParts):
     first_date = DateInput("First date", validators=[Needed("Enter the first date"), Sensible()])
     starts = TimeInput("Starts at", validators=[Needed("Enter a start time")])
     term_time_only = RadioField("When it runs", choices=RUNS, default="yes")
+    opens = RadioField("When families can find it", choices=OPENS, default="yes")
+
+    def standing(self) -> CourseStanding:
+        """Return whether families see it at once."""
+        return CourseStanding.DRAFT if self.opens.data == "no" else CourseStanding.OPEN
 
     def when(self) -> dict[str, Any]:
         """Return when and where it is, in the words of the service."""
@@ -137,6 +148,7 @@ def usual(edition: Edition, hub: Hub) -> dict[str, Any]:
         "age_to_years": programme.age_to_years,
         "way_in": programme.way_in,
         "term_time_only": "yes",
+        "opens": "yes",
         "facilitators": rows_for({}, edition.facilitators),
     }
 

@@ -24,7 +24,16 @@ from programmes.queries import courses as queries
 from programmes.service.planning import CoursePlan, PlannedContact, preview
 from programmes.terms import CourseStanding, Part, Unit, WayIn
 
-__all__ = ["CoursePlan", "PlannedContact", "call_off", "change", "preview", "set_up", "staff"]
+__all__ = [
+    "CoursePlan",
+    "PlannedContact",
+    "call_off",
+    "change",
+    "open_to_families",
+    "preview",
+    "set_up",
+    "staff",
+]
 
 PARTS = ("title", "about", "places", "creche_places", "way_in", "age_from_years", "age_to_years")
 MOST_PLACES = 500
@@ -34,10 +43,11 @@ def set_up(
     edition: Edition, *, hub_id: UUID, room_id: UUID | None, title: str, first_date: date, starts: time, places: int,
     creche_places: int = 0, facilitators: Mapping[UUID, Part] | None = None, way_in: WayIn | None = None,
     ages: tuple[int, int] | None = None, about: str = "", term_time_only: bool = True, history: bool = False,
+    standing: CourseStanding = CourseStanding.OPEN,
 ) -> Course:  # fmt: skip
     """Set a course up with its dates, sessions and shifts; RoomTaken when the room is not free on one of them.
 
-    With ``history`` it may lie in the past.
+    With ``history`` it may lie in the past. One that is a draft (``standing``) is seen by staff alone.
     """
     programme = edition.programme
     first_age, last_age = ages or (programme.age_from_years, programme.age_to_years)
@@ -53,7 +63,7 @@ def set_up(
 
     course = Course(
         programme_id=programme.id, edition_id=edition.id, hub_id=hub_id, room_id=room_id, first_date=plan.first_date,
-        last_date=plan.last_date, late_start_until=edition.late_start_until, **parts,
+        last_date=plan.last_date, late_start_until=edition.late_start_until, standing=standing, **parts,
     )  # fmt: skip
     db.add(course)
     db.flush()
@@ -106,6 +116,16 @@ def change(course: Course, **changes: Any) -> Course:
         for session in _sessions_to_come(course):
             one_session.change_places(session, **limits(course.edition.unit, course.places))
     return course
+
+
+def open_to_families(course: Course) -> None:
+    """Let families find and join a course that was being prepared."""
+    course = find(Course, course.id, lock=True)
+    _ensure_to_come(course)
+    if course.standing == CourseStanding.DRAFT:
+        course.standing = CourseStanding.OPEN
+        db.flush()
+        record(CourseChanged(subject=course.id))
 
 
 def staff(course: Course, facilitators: Mapping[UUID, Part]) -> None:

@@ -187,10 +187,10 @@ def _elsewhere(
 def _about_unknown_terms(unknown: Sequence[date]) -> list[str]:
     if not unknown:
         return []
-    return [
-        f"No school terms have been entered for {prose.listing([prose.day(day) for day in unknown[:4]])}"
-        f"{' and other days' if len(unknown) > 4 else ''}. Check that these are not in the holidays."
-    ]
+    which = prose.listing([prose.day(day) for day in unknown[:3]])
+    if len(unknown) > 3:
+        which = f"{len(unknown)} of these dates, the first of them {prose.day(unknown[0])}"
+    return [f"No school terms have been entered for {which}. Check that there are no holidays then."]
 
 
 def _about_accreditations(edition: Edition, people: Mapping[UUID, Part], last_date: date) -> list[str]:

@@ -87,6 +87,7 @@ def course(course_id: UUID) -> Response:
         creche=queries.creche_taken(found.id) if found.creche_places else 0,
         rooms=_rooms(found),
         contact_pages={one.id: _contact_page(found, one.id) for one in contacts},
+        sees_hub=_sees(found.hub_id),
         ending=_ending(found),
         changes=may(Permission.MANAGE_COURSES) and _is_to_come(found),
     )
@@ -109,6 +110,15 @@ def change_course(course_id: UUID) -> AnyResponse:
     if accepted(form, lambda: courses.change(found, **form.parts())) is None:
         return _change_page(found, form, status=422)
     return _shown(found, "The course was changed")
+
+
+@blueprint.post("/courses/<uuid:course_id>/opening")
+@requires(Permission.MANAGE_COURSES)
+def open_course(course_id: UUID) -> AnyResponse:
+    """Let families find and join a course that was being prepared."""
+    found = find_course(course_id, seen=current_user)
+    courses.open_to_families(found)
+    return _shown(found, "Families can find the course now")
 
 
 @blueprint.get("/courses/<uuid:course_id>/facilitators")
@@ -182,6 +192,12 @@ def _rooms(found: Course) -> list[tuple[str, str]]:
 
 def _contact_page(found: Course, contact_id: UUID) -> str | None:
     return address_if_any("programmes.contact", course_id=found.id, course_contact_id=contact_id)
+
+
+def _sees(hub_id: UUID) -> bool:
+    """Say whether whoever asks sees the sessions of a hub; somebody may run a course elsewhere."""
+    ids = hubs.hub_ids_seen_by(current_user)
+    return ids is None or hub_id in ids
 
 
 def _ending(found: Course) -> str | None:

@@ -78,7 +78,13 @@ def set_up_course() -> AnyResponse:
     try:
         with db.begin_nested():
             course = courses.set_up(
-                edition, hub_id=hub.id, ages=ages, facilitators=form.chosen(), **parts, **form.when()
+                edition,
+                hub_id=hub.id,
+                ages=ages,
+                facilitators=form.chosen(),
+                standing=form.standing(),
+                **parts,
+                **form.when(),
             )
     except RoomTaken as refusal:
         form.form_errors.append(str(refusal))

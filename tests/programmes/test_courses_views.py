@@ -14,8 +14,9 @@ from kernel.db import db, find
 from programmes.models import Course, CourseContact
 from programmes.queries import courses as queries
 from programmes.queries import editions
-from programmes.service import courses, templates
+from programmes.service import accreditations, courses, templates
 from programmes.terms import CourseStanding, Part
+from tests.hubs.test_views_places import counting
 
 
 @pytest.fixture
@@ -181,6 +182,18 @@ def test_a_course_is_changed_staffed_and_called_off(set_up, knock, world, course
     assert asha.post(f"{at}/details", fresh).status_code == 409
 
 
+def test_a_course_is_prepared_and_opened_later(set_up, knock, group):
+    asha = knock("asha")
+    assert "later, when you open it" in asha.post("/courses/plan", typed(group, opens="no")).text
+    at = asha.post("/courses", typed(group, opens="no")).headers["Location"]
+    assert "Families do not find this course yet" in asha.get(at).text
+    assert "Being prepared" in asha.get("/courses?show=upcoming").text
+    assert asha.post(f"{at}/opening").status_code == 303
+    assert "Families do not find this course yet" not in asha.get(at).text
+    with set_up():
+        assert the_course().standing == CourseStanding.OPEN
+
+
 def test_each_sees_the_courses_of_their_hubs_and_their_own(set_up, knock, world, course_id):
     with set_up() as make:
         other = make.hub("Harehills", team=())
@@ -199,6 +212,8 @@ def test_each_sees_the_courses_of_their_hubs_and_their_own(set_up, knock, world,
         "Elsewhere"
         in beth.get(f"/courses?show=upcoming&hub={other.id}&programme={edition.programme_id}").text
     )
+    assert "/timetable/sessions/" not in beth.get(f"/courses/{hers.id}").text
+    assert "/timetable/sessions/" in beth.get(f"/courses/{course_id}").text
     assert "There are no courses here" in beth.get("/courses?show=ended").text
     for who in ("adam", "lena", "paula"):
         assert knock(who).get("/courses").status_code == 403
@@ -216,3 +231,33 @@ def test_a_course_that_runs_and_one_that_ended(set_up, knock, course_id, clock):
         course.standing, course.ended_at = CourseStanding.ENDED, now()
     assert "Tuesdays" in asha.get("/courses?show=ended").text
     assert "Ended" in asha.get(f"/courses/{course_id}").text
+
+
+def test_the_pages_make_as_many_statements_however_much_there_is(set_up, knock, world, course_id):
+    asha = knock("asha")
+    paths = (
+        "/courses?show=upcoming",
+        f"/courses/{course_id}",
+        "/courses/new",
+        "/courses/programmes/accreditations",
+    )
+    [asha.get(path) for path in paths]
+    with counting(world) as few:
+        [asha.get(path) for path in paths]
+    with set_up() as make:
+        staff = {make.cast["beth"]: Part.HELPS, make.cast["asha"]: Part.LEADS}
+        courses.staff(find(Course, course_id), staff)
+        for code in ("triple-p-group-teen", "solihull-understanding-your-child"):
+            programme = templates.adopt(code)
+            edition = editions.editions_of(programme.id)[0]
+            for n in range(2):
+                courses.set_up(
+                    edition, hub_id=make.hub().id, room_id=None, title=f"{code} {n}", first_date=date(2026, 3, 12),
+                    starts=time(9 + 3 * n), places=9, facilitators=staff,
+                )  # fmt: skip
+            for who in ("asha", "beth"):
+                accreditations.note(make.cast[who], programme.accreditation, accredited_on=date(2025, 1, 1))
+    with counting(world) as many:
+        [asha.get(path) for path in paths]
+    assert len(few) == len(many)
+    assert len(many) < 60
