@@ -24,11 +24,12 @@ from programmes.errors import (
     OnlyByReferral,
 )
 from programmes.events import CourseCalledOff
-from programmes.models import Dose, Participation, Step
+from programmes.models import Dose, Edition, Participation, Step
 from programmes.queries import joining as queries
 from programmes.service import joining
 from programmes.terms import (
     CourseStanding,
+    Part,
     Presence,
     Source,
     Standing,
@@ -470,3 +471,36 @@ def test_one_parent_in_two_browsers_is_on_one_course(set_up, world):
     assert sum(isinstance(one, Participation) for one in came) == 1
     with set_up():
         assert find(Participation, came[[isinstance(o, Participation) for o in came].index(True)].id)
+
+
+# With real templates
+
+
+@pytest.mark.parametrize(
+    "code", ["triple-p-group", "sfp-10-14", "solihull-understanding-your-child", "triple-p-standard"]
+)
+def test_a_family_joins_a_course_set_up_from_a_template(make, code):
+    from datetime import date, time
+
+    from programmes.service import courses, templates
+
+    edition = templates.adopt(code)
+    edition = db.query(Edition).filter(Edition.programme_id == edition.id).first()
+    course = courses.set_up(
+        edition, hub_id=make.hub().id, room_id=None, title="Ours", first_date=date(2026, 3, 10), starts=time(18),
+        places=max(edition.fewest, 2), creche_places=2, facilitators={make.cast["asha"]: Part.LEADS},
+        term_time_only=False,
+    )  # fmt: skip
+    paula, mia = make.family()
+    sam = make.carer("Sam Reyes", household=paula.household)
+    before = left(course)
+
+    booked = book(course, paula, child_id=mia.id, partner_id=sam.id, creche_children=1)
+
+    together = sum(contact.session_id is not None for contact in course.contacts)
+    assert booked_sessions(booked) == together
+    assert before - left(course) == (2 if edition.unit == Unit.PARENT else 1)
+    courses.call_off(course, "The leader is ill.")
+    assert booked.standing == Standing.WITHDRAWN
+    topics = set(db.scalars(select(Promise.topic).where(Promise.outcome.is_(None))))
+    assert not topics & {"booking.confirmed", "booking.cancelled", "booking.session_called_off"}
