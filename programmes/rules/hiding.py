@@ -27,10 +27,12 @@ def hidden(
     columns: Sequence[Column] = (),
     *,
     nobody: Iterable[Cell[Row, Column]] = (),
+    least: int = 0,
 ) -> dict[Cell[Row, Column], Hidden]:
     """Return the cells that are not shown: those below five, and as many others as keep these from being worked out.
 
-    ``nobody``: cells in which there is nobody at all, so that there is nothing to hide.
+    ``nobody``: cells in which there is nobody at all, so that there is nothing to hide. ``least``: what everybody knows
+    that few are at least: 1 where nought is always shown.
     """
     empty = set(nobody)
     found = {cell: Hidden.FEW for cell, n in counts.items() if n < FEWEST and cell not in empty}
@@ -40,7 +42,7 @@ def hidden(
         settled = True
         for total, parts in lines:
             line = [*parts, total]
-            if not _can_be_worked_out(counts, found, parts, total):
+            if not _can_be_worked_out(counts, found, parts, total, least):
                 continue
             shown = [cell for cell in line if cell not in found and counts.get(cell, 0) >= FEWEST]
             if shown:
@@ -66,6 +68,7 @@ def _can_be_worked_out(
     found: Mapping[Cell[Row, Column], Hidden],
     parts: Sequence[Cell[Row, Column]],
     total: Cell[Row, Column],
+    few: int,
 ) -> bool:
     """Say whether what is shown of a sum leaves a hidden part of it, or the hidden total, one value alone."""
     unknown = [cell for cell in (*parts, total) if cell in found]
@@ -79,12 +82,12 @@ def _can_be_worked_out(
         for other in unknown:
             if other == one:
                 continue
-            least, most = _bounds(found[other])
+            least, most = _bounds(found[other], few)
             lowest -= most if other != total else -least
             highest -= least if other != total else -most
         if sign < 0:
             lowest, highest = -highest, -lowest
-        least, most = _bounds(found[one])
+        least, most = _bounds(found[one], few)
         if max(lowest, least) >= min(highest, most):
             return True
     return False
@@ -93,6 +96,5 @@ def _can_be_worked_out(
 MANY = 10**9
 
 
-def _bounds(why: Hidden) -> tuple[int, int]:
-    # Nought is often known from elsewhere, so a few are taken for one at least: that hides rather more.
-    return (1, FEWEST - 1) if why is Hidden.FEW else (FEWEST, MANY)
+def _bounds(why: Hidden, few: int) -> tuple[int, int]:
+    return (few, FEWEST - 1) if why is Hidden.FEW else (FEWEST, MANY)

@@ -69,17 +69,12 @@ def overview(hubs: Named, programmes: Named, journeys: Iterable[Journey]) -> Ove
     spots: list[Spot] = [(hub, programme) for hub in (*rows, None) for programme in (*columns, None)]
     counted = {spot: figures(grouped.get(spot, [])) for spot in spots}
     nobody = [spot for spot, one in counted.items() if not one.offered]
-    return Overview(
-        hubs,
-        programmes,
-        counted,
-        {
-            count: hidden(
-                {spot: getattr(one, count) for spot, one in counted.items()}, rows, columns, nobody=nobody
-            )
-            for count in COUNTED
-        },
-    )
+    found = {}
+    for count in COUNTED:
+        cells = {spot: getattr(one, count) for spot, one in counted.items()}
+        least = 1 if count == "offered" else 0
+        found[count] = hidden(cells, rows, columns, nobody=nobody, least=least)
+    return Overview(hubs, programmes, counted, found)
 
 
 def cell(value: Shown, measure: Measure) -> str:

@@ -119,28 +119,30 @@ def test_only_the_same_persons_answers_are_a_pair():
 COUNTS = st.lists(st.integers(0, 12), min_size=1, max_size=4)
 
 
+@pytest.mark.parametrize("least", [0, 1])
 @given(COUNTS)
-def test_no_count_below_five_is_shown_or_can_be_worked_out(values):
+def test_no_count_below_five_is_shown_or_can_be_worked_out(least, values):
     cells = {(row, None): n for row, n in enumerate(values)} | {(None, None): sum(values)}
-    found = hidden(cells, range(len(values)))
+    nobody = [cell for cell, n in cells.items() if n < least]
+    found = hidden(cells, range(len(values)), nobody=nobody, least=least)
 
     for cell, n in cells.items():
-        assert (found.get(cell) is Hidden.FEW) == (n < FEWEST)
+        assert (found.get(cell) is Hidden.FEW) == (least <= n < FEWEST)
     few = [row for row in range(len(values)) if found.get((row, None)) is Hidden.FEW]
     if (None, None) in found or not few:
         return
-    worlds = _worlds(found, cells, len(values))
+    worlds = _worlds(found, cells, len(values), least)
     for row in few:
         assert len({world[row] for world in worlds}) > 1
 
 
-def _worlds(found, cells, size):
+def _worlds(found, cells, size, least):
     """Return every way in which the hidden parts may be, as far as somebody who reads the table can know."""
     total, spans = cells[None, None], []
     for row in range(size):
         why = found.get((row, None))
         n = cells[row, None]
-        spans.append(range(FEWEST) if why is Hidden.FEW else range(FEWEST, total + 1) if why else [n])
+        spans.append(range(least, FEWEST) if why is Hidden.FEW else range(FEWEST, total + 1) if why else [n])
     return [world for world in product(*spans) if sum(world) == total]
 
 
@@ -163,6 +165,12 @@ def test_in_a_table_of_two_ways_no_line_gives_a_hidden_count_away(rows):
         parts = [(r, column) for r in range(len(rows))]
         assert len([cell for cell in [*parts, (None, column)] if cell in found]) != 1
     assert all(cell in found for cell, n in cells.items() if n < FEWEST)
+
+
+def test_what_cannot_be_worked_out_stays_shown():
+    found = hidden({("a", None): 0, ("b", None): 3, ("c", None): 20, (None, None): 23}, ["a", "b", "c"])
+
+    assert found == {("a", None): Hidden.FEW, ("b", None): Hidden.FEW}
 
 
 def test_where_nobody_is_there_is_nothing_to_hide():
