@@ -25,7 +25,7 @@ from hubs.models import Hub
 from kernel.clock import now, today, wall
 from kernel.db import acts, db, here
 from outcomes.models import Asking, Score
-from programmes.models import Accreditation, Dose, Edition, Participation, Programme, Slot, Step
+from programmes.models import Accreditation, Dose, Edition, Facilitator, Participation, Programme, Slot, Step
 from programmes.service import courses, templates
 from programmes.terms import BY_APPOINTMENT, CourseStanding, Part, WayIn
 from tenants import queries as tenant_queries
@@ -109,12 +109,18 @@ class Furnishing:
             tonight = term == 2 and story is self.council.programmes[0] and number == 0
             leader = self._leader(run.hub)
             begins, starts, in_term = self._when(edition, run, term, tonight=tonight)
+            people = self._facilitators(edition, leader)
             course = courses.set_up(
                 edition, hub_id=self.hubs[run.hub].id, room_id=None if _alone(edition) else self.rooms[run.hub],
                 title=f"{programme.name}, {_when_in_week(begins, starts)}", first_date=begins, starts=starts,
-                places=max(run.people, edition.fewest), facilitators=self._facilitators(edition, leader),
+                places=max(run.people, edition.fewest), facilitators=people if term == 2 else None,
                 ages=ages_of(story), way_in=WayIn.BOTH, term_time_only=in_term, history=True,
             )  # fmt: skip
+            if term < 2:  # nobody needs the rota of what is over
+                db.add_all(
+                    Facilitator(course_id=course.id, account_id=one, part=part)
+                    for one, part in people.items()
+                )
             made.append(
                 Run(
                     story,
