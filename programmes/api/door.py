@@ -52,13 +52,11 @@ def who_comes(told: dict[str, Any]) -> dict[str, UUID]:
 
 
 def find_participation(participation_id: UUID) -> Participation:
-    """Return a participation that the staff see, or one's own, or raise NotFound."""
+    """Return a participation that the staff see, or one's own and nobody else's of the household, or raise NotFound."""
     if is_staff():
         return queries.find_participation(participation_id, seen=current_user)
     participation, carer = find(Participation, participation_id), own_carer()
     if carer.id in (participation.person_id, participation.partner_id):
-        return participation
-    if participation.household_id == carer.household_id:
         return participation
     raise NotFound("participation")
 

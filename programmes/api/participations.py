@@ -48,7 +48,7 @@ class Participations(MethodView):
     @blueprint.arguments(ParticipationsWantedSchema, location="query")
     @blueprint.response(200, ParticipationSchema(many=True))
     def get(self, wanted: dict[str, Any]) -> Listed:
-        """List who takes part in courses that you see, or in your own family. X-Pagination says how many."""
+        """List who takes part in courses that you see, or your own. X-Pagination says how many."""
         number, size = wanted.pop("page"), wanted.pop("page_size")
         statement = listed.listed_participations(_whose(), **wanted)
         total = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
@@ -148,8 +148,7 @@ class OneDose(MethodView):
 def _whose() -> Any:
     if is_staff():
         return listed.participations_seen_by(current_user)
-    carer = own_carer()
-    return listed.participations_of(carer.id, carer.household_id)
+    return listed.participations_of(own_carer().id)
 
 
 def _both(participation_id: UUID, course_contact_id: UUID) -> tuple[Participation, CourseContact]:

@@ -155,6 +155,6 @@ class OneInterest(MethodView):
         found = find(Interest, interest_id)
         if is_staff():
             families.ensure_may_open(current_user, found.household_id)
-        elif found.household_id != own_carer().household_id:
+        elif found.person_id != own_carer().id:
             raise NotFound("interest")
         interest.leave(found)

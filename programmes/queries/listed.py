@@ -59,10 +59,9 @@ def participations_seen_by(person: SignedIn) -> ColumnElement[bool]:
     return on_courses | (Participation.course_id.is_(None) & near)
 
 
-def participations_of(carer_id: UUID, household_id: UUID) -> ColumnElement[bool]:
-    """Return the condition that a participation is of a carer or their family."""
-    own = or_(Participation.person_id == carer_id, Participation.partner_id == carer_id)
-    return own | (Participation.household_id == household_id)
+def participations_of(carer_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that a participation is a carer's own, alone or with a partner, and nobody else's."""
+    return or_(Participation.person_id == carer_id, Participation.partner_id == carer_id)
 
 
 def listed_participations(whose: ColumnElement[bool], **wanted: Any) -> Select[Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from bookings.models import FamilyAtHub
+from families.models import Household
 from kernel.db import db, find
 from programmes.models import Edition, Participation
 from programmes.service import joining
@@ -279,3 +280,13 @@ def test_results_are_told_with_their_definitions_and_nothing_of_few(course, set_
     assert changes.json == []
     assert lena("GET", "/reports/programmes?first=2026-02-01&last=2020-02-28").status_code == 422
     assert machine("asha")("GET", "/reports/programmes?first=2026-02-01&last=2026-02-28").status_code == 403
+
+
+def test_nobody_reads_of_the_course_of_another_adult_at_home(course, set_up, machine):
+    with set_up() as make:
+        sam = make.carer("Sam Reyes", household=find(Household, UUID(course["family"])))
+        his = joining.book(course_id=UUID(course["id"]), household_id=sam.household_id, person_id=sam.id).id
+    paula = machine("paula")
+    assert paula("GET", "/participations").json == []
+    assert paula("GET", f"/participations/{his}").status_code == 404
+    assert paula("POST", f"/participations/{his}/withdrawal", {}).status_code == 404
