@@ -182,6 +182,30 @@ def test_a_course_is_changed_staffed_and_called_off(set_up, knock, world, course
     assert asha.post(f"{at}/details", fresh).status_code == 409
 
 
+def test_a_facilitator_sees_the_course_and_changes_nothing(set_up, knock, world):
+    with set_up() as make:
+        edition = editions.editions_of(templates.adopt("triple-p-group").id)[0]
+        course = courses.set_up(
+            edition, hub_id=make.hub().id, room_id=None, title="Tuesdays", first_date=date(2026, 3, 10),
+            starts=time(10), places=8, facilitators={make.cast["asha"]: Part.LEADS},
+        )  # fmt: skip
+    asha = knock("asha")
+    page = asha.get(f"/courses/{course.id}").text
+    assert "Tuesdays" in page
+    for words in ("Change the course", "Change the facilitators", "Call this course off"):
+        assert words not in page
+    assert "Set up a course" not in asha.get("/courses").text
+    for path in ("/courses/new", f"/courses/{course.id}/details", f"/courses/{course.id}/cancellation"):
+        assert asha.get(path).status_code == 403
+    for path in (
+        "/courses",
+        "/courses/plan",
+        f"/courses/{course.id}/facilitators",
+        f"/courses/{course.id}/opening",
+    ):
+        assert asha.post(path).status_code == 403
+
+
 def test_a_course_is_prepared_and_opened_later(set_up, knock, group):
     asha = knock("asha")
     assert "later, when you open it" in asha.post("/courses/plan", typed(group, opens="no")).text
