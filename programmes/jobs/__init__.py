@@ -1,5 +1,5 @@
 """Programmes, in the background."""
 
-from programmes.jobs import asking, letters, running
+from programmes.jobs import asking, letters, openings, running
 
-__all__ = ["asking", "letters", "running"]
+__all__ = ["asking", "letters", "openings", "running"]

@@ -15,19 +15,17 @@ from hubs.terms import SessionStanding
 from kernel import prose
 from kernel.clock import now
 from kernel.db import db, find
-from kernel.outbox import Wanted, keeps, promise_all
+from kernel.outbox import keeps
 from messaging import service as messaging
 from messaging.terms import Letter
-from programmes.models import Course, Interest, Participation, Slot
+from programmes.models import Course, Participation, Slot
 from programmes.queries import mine
 from programmes.rules.dates import Appointment, Dates
-from programmes.service import interest as interests
 from programmes.service import joining
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE, CourseStanding, Standing
 from tenants import queries as tenants
 
 NO_ADDRESS, OVERTAKEN = "no address", "overtaken"
-LEAVE = "leave-interest"
 
 
 @keeps("course.booked")
@@ -52,7 +50,7 @@ def send_booked(participation_id: UUID) -> str:
         "course-booked",
         f"You have moved to: {course.title}" if moved else f"You have a place: {course.title}",
         said,
-        facts=[*_facts(course), *_dates(participation)],
+        facts=[*facts_of(course), *_dates(participation)],
         action=("See your course", f"/my-courses/{participation.id}"),
         calendar=calendar(participation),
     )
@@ -74,7 +72,7 @@ def send_offered(participation_id: UUID) -> str:
             f"We have a place on this course for you, and keep it until {kept}.",
             "Sign in to take it or to say no. After that we offer it to somebody else.",
         ],
-        facts=_facts(course),
+        facts=facts_of(course),
         action=("Answer the offer", f"/my-courses/{participation.id}"),
     )
 
@@ -94,7 +92,7 @@ def send_left(participation_id: UUID) -> str:
             "You are no longer on this course. You do not need to come to its sessions.",
             "You can join another any time.",
         ],
-        facts=_facts(course),
+        facts=facts_of(course),
         small_links=[("Find another course", "/programmes")],
         calendar=calendar(participation, off=True),
     )
@@ -113,7 +111,7 @@ def send_called_off(participation_id: UUID) -> str:
         "course-called-off",
         f"Called off: {course.title}",
         ["We are sorry: this course has been called off. Please do not come to its sessions.", *because],
-        facts=_facts(course),
+        facts=facts_of(course),
         small_links=[("Find another course", "/programmes")],
         calendar=calendar(participation, off=True),
     )
@@ -148,58 +146,6 @@ def send_slot_picked(slot_id: UUID, participation_id: UUID) -> str:
 def let_lapse(participation_id: UUID) -> str:
     """Let a place go that was offered and not taken up in time."""
     return "let go" if joining.lapse(find(Participation, participation_id)) else OVERTAKEN
-
-
-# Those who are interested
-
-
-@keeps("programme.course_opened")
-def tell_everybody(course_id: UUID) -> str:
-    """Promise each of those who are interested a letter of the course, once."""
-    course = find(Course, course_id)
-    if not interests.is_news(course):
-        return OVERTAKEN
-    told, after = 0, None
-    while some := mine.interests_in(course.programme_id, after):
-        promise_all(
-            [
-                Wanted(
-                    "programme.interested",
-                    f"programme.interested:{course_id}:{one.id}",
-                    None,
-                    {"course_id": course_id, "interest_id": one.id},
-                )
-                for one in some
-            ]
-        )
-        told, after = told + len(some), some[-1].id
-    return prose.count(told, "person", "people")
-
-
-@keeps("programme.interested")
-def send_interested(course_id: UUID, interest_id: UUID) -> str:
-    """Tell somebody who is interested that a course has opened."""
-    course, interest = find(Course, course_id), find(Interest, interest_id)
-    if interest.left_at or not interests.is_news(course):
-        return OVERTAKEN
-    to = address_of(interest.person)
-    if not to:
-        return NO_ADDRESS
-    letter = Letter(
-        kind="course-opened",
-        subject=f"A new course: {course.title}",
-        paragraphs=["You asked us to tell you about the next course. It can be booked now."],
-        facts=_facts(course),
-        action=("See the course", f"/programmes/courses/{course.id}"),
-        small_links=[
-            (
-                "Do not tell me about this any more",
-                f"/programmes/interest/{messaging.one_step(LEAVE, interest.id)}",
-            )
-        ],
-    )
-    interest.told_at = now()
-    return messaging.send(letter, to=to, about=interest.id, key=f"course-opened:{course.id}:{interest.id}")
 
 
 # What letters are made of
@@ -285,7 +231,8 @@ def address_of(person: Person) -> str:
     return db.scalar(live) or ""
 
 
-def _facts(course: Course) -> list[tuple[str, str]]:
+def facts_of(course: Course) -> list[tuple[str, str]]:
+    """Return what a letter says of a course: its name, its first and last day, its place."""
     return [
         ("Course", course.title),
         ("First day", prose.day(course.first_date)),

@@ -20,7 +20,7 @@ from kernel.web.once import once
 from kernel.web.pages import page, see, see_address
 from messaging import service as messaging
 from programmes.forms.joining import AGES, CONCERN_CHOICES, Search
-from programmes.jobs.letters import LEAVE
+from programmes.jobs.openings import LEAVE
 from programmes.models import Interest, Programme
 from programmes.queries import joining, mine
 from programmes.rules import CONCERNS

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from kernel.clock import now
 from kernel.db import db, find, unit_of_work
 from messaging import service as messaging
-from programmes.jobs.letters import LEAVE
+from programmes.jobs.openings import LEAVE
 from programmes.models import Interest, Participation, Slot
 from programmes.service import interest, joining
 from programmes.terms import ContactKind, CourseStanding, Source, Standing, WayIn
