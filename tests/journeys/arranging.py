@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 
 from accounts.models import Account, ApiKey
 from app.demo.story import FAMILY_NAMES
@@ -18,9 +18,24 @@ from hubs.service import imports, timetable
 from kernel.clock import now, today
 from kernel.db import db
 from kernel.tables import TenantTable
+from outcomes.models import Asking, CouncilBands, RiskAlert, Wording
+from outcomes.service.asking import path_of
+from outcomes.terms import AskingStanding
+from programmes.models import (
+    Accreditation,
+    Course,
+    CourseContact,
+    Edition,
+    Interest,
+    Participation,
+    Programme,
+    Slot,
+    Task,
+)
 from tenants import service as tenants
 from tenants.models import TermDates
 from tests.making import Make
+from tests.security.furnished_courses import furnish_course
 
 SEACROFT = "Seacroft Family Hub"
 
@@ -93,6 +108,9 @@ def ids() -> dict[str, list[str]]:
     """Return the ids of the council's things by table; of Seacroft, Paula's family and today come first."""
     paula = select(Person.household_id).where(Person.given_name == "Paula").scalar_subquery()
     seacroft = select(Hub.id).where(Hub.name == SEACROFT).scalar_subquery()
+    links, own = _paulas_course()
+    course = func.coalesce(Participation.course_id == own, false())
+    asked = select(Participation.id).where(course)
     first: dict[type[TenantTable], Any] = {
         Hub: Hub.id == seacroft,
         Room: Room.hub_id == seacroft,
@@ -103,9 +121,27 @@ def ids() -> dict[str, list[str]]:
         Booking: Booking.household_id == paula,
         Account: Account.name == "Will Grant",
         Activity: Activity.title == "Messy play",
+        Programme: Programme.name_key == CALM,
+        Edition: Edition.programme_id.in_(select(Course.programme_id).where(Course.id == own)),
+        CourseContact: CourseContact.course_id == own,
+        Participation: course,
+        Task: Task.course_id == own,
+        Asking: Asking.about_id.in_(asked),
+        RiskAlert: RiskAlert.about_id.in_(asked),
     }
-    kinds: list[type[TenantTable]] = [*first, ApiKey, EmergencyContact, TermDates, Upload]
-    return {
+    others = [
+        ApiKey,
+        EmergencyContact,
+        TermDates,
+        Upload,
+        Slot,
+        Interest,
+        Accreditation,
+        Wording,
+        CouncilBands,
+    ]
+    kinds: list[type[TenantTable]] = [*first, *others]
+    found = {
         kind.__tablename__: [
             str(one)
             for one in db.scalars(
@@ -114,6 +150,35 @@ def ids() -> dict[str, list[str]]:
         ]
         for kind in kinds
     }
+    on_it, *rest = found["participations"]
+    found["participations"] = [on_it] * 3 + rest  # with each of the contacts of the course
+    return {**found, "courses": [str(own)], "links": links, "questions": ["1"], "instruments": ["sdq"]}
+
+
+CALM = "calm parents paula"
+
+
+def _paulas_course() -> tuple[list[str], UUID]:
+    """Put Paula on a course that Asha runs at Seacroft, once; return her private links, and the course."""
+    known = select(Course.id).join(Programme, Programme.id == Course.programme_id)
+    own = db.scalar(known.where(Programme.name_key == CALM))
+    if own is None:
+        paula = db.scalars(select(Person).where(Person.given_name == "Paula").order_by(Person.id)).first()
+        assert paula
+        household = select(Person).where(
+            Person.household_id == paula.household_id, Person.kind == PersonKind.CHILD
+        )
+        child = db.scalars(household.order_by(Person.id)).first()
+        hub = db.scalars(select(Hub).where(Hub.name == SEACROFT)).one()
+        room = db.scalars(select(Room).where(Room.hub_id == hub.id).order_by(Room.id)).first()
+        asha = db.scalars(select(Account.id).where(Account.name == "Asha Patel")).one()
+        assert child
+        assert room
+        furnish_course(Make({}), "paula", hub, room, [paula, child], asha, weeks=2)
+        own = db.scalars(known.where(Programme.name_key == CALM)).one()
+    asked = select(Asking).join(Participation, Participation.id == Asking.about_id)
+    open_ones = asked.where(Participation.course_id == own, Asking.standing == AskingStanding.ASKED)
+    return [path_of(one).rpartition("/")[2] for one in db.scalars(open_ones.order_by(Asking.id))], own
 
 
 def _first(those: Any) -> list[Any]:

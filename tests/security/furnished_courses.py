@@ -39,8 +39,10 @@ LICENSED = {"paula": "sdq", "pete": "wemwbs"}
 """Instruments whose words a council uploads."""
 
 
-def furnish_course(make: Make, parent: str, hub: Hub, room: Room, family: list[Person], worker: UUID) -> str:
-    """Add a programme with a course that began a week ago, somebody on it, and what they are asked.
+def furnish_course(
+    make: Make, parent: str, hub: Hub, room: Room, family: list[Person], worker: UUID, *, weeks: int = 1
+) -> str:
+    """Add a programme with a course that began so many weeks ago, somebody on it, and what they are asked.
 
     Return the private link of what they have not answered yet.
     """
@@ -72,8 +74,8 @@ def furnish_course(make: Make, parent: str, hub: Hub, room: Room, family: list[P
             hub_id=hub.id,
             room_id=room.id,
             title=f"Calm parents, {parent}",
-            first_date=today() - timedelta(days=7),
-            last_date=today() + timedelta(days=14),
+            first_date=today() - timedelta(weeks=weeks),
+            last_date=today() + timedelta(weeks=2 - weeks),
             places=8,
             creche_places=2,
             age_from_years=0,
@@ -82,7 +84,9 @@ def furnish_course(make: Make, parent: str, hub: Hub, room: Room, family: list[P
             late_start_until=2,
         )
     )
-    contacts = [_contact(make, course, number, kind, activity, room) for number, kind in enumerate(KINDS, 1)]
+    contacts = [
+        _contact(make, course, number, kind, activity, room, weeks) for number, kind in enumerate(KINDS, 1)
+    ]
     _add(Facilitator(course_id=course.id, account_id=worker))
     on_it = _on_the_course(course, carer, child, contacts, worker)
     _add(
@@ -108,9 +112,9 @@ MEASURES = [{"instrument": DESPAIR, "respondent": "parent", "when": ["before", "
 
 
 def _contact(
-    make: Make, course: Course, number: int, kind: ContactKind, activity: Any, room: Room
+    make: Make, course: Course, number: int, kind: ContactKind, activity: Any, room: Room, weeks: int
 ) -> CourseContact:
-    starts_in = timedelta(days=7 * (number - 2), hours=4)
+    starts_in = timedelta(weeks=number - 1 - weeks, hours=4)
     session = None
     if kind is ContactKind.GROUP:
         session = make.session(
@@ -124,7 +128,7 @@ def _contact(
             title=f"Contact {number}",
             minutes=60,
             checklist=["Said hello"],
-            on_date=today() + timedelta(days=7 * (number - 2)),
+            on_date=today() + timedelta(weeks=number - 1 - weeks),
             session_id=session.id if session else None,
         )
     )
