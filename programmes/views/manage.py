@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kernel.clock import today
 from kernel.db import find
+from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
 from kernel.web.navigation import in_navigation
@@ -171,6 +172,8 @@ def add_edition(programme_id: UUID) -> AnyResponse:
 def retire_edition(programme_id: UUID, edition_id: UUID) -> AnyResponse:
     """Set up no more courses in one of the ways to run a programme."""
     edition = find(Edition, edition_id, lock=True)
+    if edition.programme_id != programme_id:
+        raise NotFound("edition")
     templates.retire(edition)
     flash("No more courses are set up in this way", "success")
     return see("programmes.programme_settings", programme_id=edition.programme_id)

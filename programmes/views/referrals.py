@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from bookings.queries import looking
 from families import queries as families
-from families.models import Person
+from families.models import Household, Person
 from families.terms import PersonKind
 from hubs import queries as hubs
 from kernel.clock import today
+from kernel.db import find
 from kernel.errors import Refusal
 from kernel.permissions import Permission
 from kernel.web.access import requires
@@ -120,7 +121,7 @@ def refer(household_id: UUID) -> Response:
 
 
 def _form(household_id: UUID) -> ReferForm:
-    families.ensure_may_open(current_user, household_id)
+    families.ensure_may_open(current_user, find(Household, household_id).id)
     people = looking.who_could_come(household_id, None)
     carers = [person for person in people if person.kind == PersonKind.CARER]
     children = [person for person in people if person.kind == PersonKind.CHILD]
