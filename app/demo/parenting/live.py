@@ -23,7 +23,13 @@ from programmes.service import asking, courses, interest, joining, slots, tasks
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE, Part, Source, WayIn
 
 SOON = timedelta(days=17)
-LETTERS = ("course.booked", "course.offered", "outcomes.invitation", "outcomes.reminder")
+LETTERS = (
+    "course.booked",
+    "course.offered",
+    "course.slot_picked",
+    "outcomes.invitation",
+    "outcomes.reminder",
+)
 DESPAIR = 6
 """The statement of CORE-10 that speaks of ending one's life."""
 
