@@ -17,6 +17,8 @@ class PersonMarked(Happening):
 
     person: UUID
     said: str
+    of_course: bool
+    """Whether the session is one of a course."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +46,11 @@ class RegisterClosed(Happening):
     """The register is complete: ``absent`` people who had a place did not come."""
 
     absent: int
+    of_course: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterReopened(Happening):
     """A register that was closed can be changed again."""
+
+    of_course: bool

@@ -26,14 +26,13 @@ MOST = 500
 def find_register(session_id: UUID, *, seen_by: SignedIn | None = None) -> Any:
     """Return a session with its register, at a hub that the person sees, or raise NotFound. One statement.
 
-    Columns: session_id, hub_id, on_date, starts_at, ends_at, standing, title, mode, hub, room, opened, closed_at,
+    Columns: session_id, hub_id, on_date, starts_at, ends_at, standing, mode, opened, closed_at, title, hub, room,
     adults_counted, children_counted, notes. Where nobody has opened the register yet, nothing is counted.
     """
     statement = (
         select(
             *_session_columns(),
             Activity.title,
-            Activity.mode,
             Hub.name.label("hub"),
             Room.name.label("room"),
             func.coalesce(Register.adults_counted, 0).label("adults_counted"),
@@ -59,6 +58,7 @@ def _session_columns() -> tuple[Any, ...]:
         Session.starts_at,
         Session.ends_at,
         Session.standing,
+        Activity.mode,
         Register.id.is_not(None).label("opened"),
         Register.closed_at,
     )
@@ -115,7 +115,11 @@ def spots(session_id: UUID, person_ids: Collection[UUID], *, with_family: UUID) 
 def _spots(session_id: UUID, person_ids: Collection[UUID], with_family: UUID | None = None) -> Select[Any]:
     here = select(*_line_columns(), *_session_columns()).select_from(Person)
     return (
-        _joined(here.join(Session, Session.id == session_id), session_id, with_family)
+        _joined(
+            here.join(Session, Session.id == session_id).join(Activity, Activity.id == Session.activity_id),
+            session_id,
+            with_family,
+        )
         .outerjoin(Register, Register.session_id == Session.id)
         .where(Person.id.in_(person_ids), Person.left_at.is_(None))
     )

@@ -10,7 +10,7 @@ from attendance import rules
 from attendance.errors import NotACount, NotesChanged
 from attendance.events import HeadsCounted, NotesWritten, RegisterClosed, RegisterReopened
 from attendance.models import Register
-from attendance.service.marking import ensure_open, make, say_unless_said, silent
+from attendance.service.marking import ensure_open, is_of_course, make, say_unless_said, silent
 from attendance.terms import Tap
 from kernel.clock import now
 from kernel.db import actor, db, here
@@ -91,7 +91,7 @@ def close_register(register: Any) -> int:
         return 0
     absent = say_unless_said(register, silent(register), Tap.ABSENT)
     row.closed_at, row.closed_by = now(), actor()
-    record(RegisterClosed(subject=register.session_id, absent=len(absent)))
+    record(RegisterClosed(subject=register.session_id, absent=len(absent), of_course=is_of_course(register)))
     return len(absent)
 
 
@@ -100,4 +100,4 @@ def reopen(register: Any) -> None:
     row = open_register(register.session_id)
     if row.closed_at:
         row.closed_at = row.closed_by = None
-        record(RegisterReopened(subject=register.session_id))
+        record(RegisterReopened(subject=register.session_id, of_course=is_of_course(register)))

@@ -16,6 +16,7 @@ from attendance.events import PersonMarked, RegisterOpened
 from attendance.models import Attendance, Register
 from attendance.rules import Said
 from attendance.terms import CAME, Tap
+from hubs.terms import BookingMode
 from kernel.clock import now, today
 from kernel.db import actor, db, here
 from kernel.ids import new_id
@@ -30,7 +31,7 @@ def mark(spot: Any, tap: Tap) -> Said | None:
     begin(spot)
     said = rules.after_tap(_said(spot), tap, now=now(), ends_at=spot.ends_at)
     _keep(spot, {spot: said})
-    record(PersonMarked(subject=spot.session_id, person=spot.person_id, said=tap))
+    _tell(spot, spot.person_id, tap)
     return said
 
 
@@ -59,6 +60,11 @@ def re_key(register: Any, taps: Mapping[UUID, Tap]) -> int:
     return _press(register, [(line, taps[line.person_id]) for line in lines if line.person_id in taps])
 
 
+def is_of_course(register: Any) -> bool:
+    """Say whether a register is that of a session of a course."""
+    return bool(register.mode == BookingMode.COURSE)
+
+
 def silent(register: Any, household_id: UUID | None = None) -> list[Any]:
     """Return the lines of those who have a place, in all families or in one, and of whom nothing is said."""
     lines = queries.lines_of(register.session_id)
@@ -74,7 +80,7 @@ def say_unless_said(register: Any, lines: Iterable[Any], tap: Tap) -> list[UUID]
     fresh = insert(Attendance).values(rows).on_conflict_do_nothing(index_elements=ONE_A_PERSON)
     marked = list(db.scalars(fresh.returning(Attendance.person_id)))
     for person_id in marked:
-        record(PersonMarked(subject=register.session_id, person=person_id, said=tap))
+        _tell(register, person_id, tap)
     return marked
 
 
@@ -108,8 +114,13 @@ def _press(register: Any, taps: Iterable[tuple[Any, Tap]]) -> int:
             changed[line] = (tap, said)
     _keep(register, {line: said for line, (_, said) in changed.items()})
     for line, (tap, _) in changed.items():  # told once it is kept: whoever listens may look
-        record(PersonMarked(subject=register.session_id, person=line.person_id, said=tap))
+        _tell(register, line.person_id, tap)
     return len(changed)
+
+
+def _tell(register: Any, person_id: UUID, tap: Tap) -> None:
+    of_course = is_of_course(register)
+    record(PersonMarked(subject=register.session_id, person=person_id, said=tap, of_course=of_course))
 
 
 def _said(line: Any) -> Said | None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from attendance.events import PersonMarked, RegisterClosed, RegisterReopened
 from attendance.models import Attendance, Register
@@ -13,7 +13,7 @@ from bookings.terms import Channel
 from bookings.terms import Standing as BookingStanding
 from hubs.models import Session
 from kernel.clock import now
-from kernel.db import actor, db, find, kept
+from kernel.db import actor, db, find
 from kernel.journal import on, record
 from programmes import queries, rules
 from programmes.events import DoseSaid, ParticipationMoved
@@ -22,28 +22,27 @@ from programmes.service import tasks
 from programmes.service.standing import move
 from programmes.terms import COUNTS, ON_THE_COURSE, CourseStanding, Presence, Standing
 
-OF_A_COURSE = kept(select(CourseContact.id).where(CourseContact.session_id == bindparam("session_id")))
 FOLLOWED = (*ON_THE_COURSE, Standing.COMPLETED, Standing.DROPPED_OUT, Standing.TRANSFERRED)
 
 
 @on(PersonMarked)
 def follow_mark(marked: PersonMarked) -> None:
     """Let what the register says of somebody be known of them on their course."""
-    if _is_of_a_course(marked.subject):
+    if marked.of_course:
         _reckon_session(marked.subject, marked.person)
 
 
 @on(RegisterClosed)
 def follow_closing(closed: RegisterClosed) -> None:
     """Let those have missed the contact who were on the course and not on the register."""
-    if _is_of_a_course(closed.subject):
+    if closed.of_course:
         _reckon_session(closed.subject)
 
 
 @on(RegisterReopened)
 def follow_reopening(reopened: RegisterReopened) -> None:
     """Know nothing again of those of whom an open register says nothing."""
-    if _is_of_a_course(reopened.subject):
+    if reopened.of_course:
         _reckon_session(reopened.subject)
 
 
@@ -57,14 +56,6 @@ def follow_move(moved: ParticipationMoved) -> None:
         participation = find(Participation, moved.subject)
         for contact_id in queries.make_ups_planned(participation.id):
             give_back(participation, contact_id)
-
-
-def _is_of_a_course(session_id: UUID) -> bool:
-    """Say whether a session is one of a course, asked once in a piece of work: most sessions are not."""
-    known: dict[UUID, bool] = db.info.setdefault("of_a_course", {})
-    if session_id not in known:
-        known[session_id] = db.scalar(OF_A_COURSE, {"session_id": session_id}) is not None
-    return known[session_id]
 
 
 def _reckon_session(session_id: UUID, person_id: UUID | None = None) -> None:

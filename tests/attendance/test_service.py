@@ -57,7 +57,9 @@ def test_a_press_keeps_what_reports_need(make, session_now):
     assert (row.hub_id, row.on_date, row.kind) == (session.hub_id, session.on_date, PersonKind.CHILD)
     assert (row.age_months, row.booking_id, row.household_id) == (25, booking.id, paula.household_id)
     assert row.marked_at == now()
-    assert [entry.facts for entry in journal(session)] == [{"person": str(mia.id), "said": "here"}]
+    assert [entry.facts for entry in journal(session)] == [
+        {"person": str(mia.id), "said": "here", "of_course": False}
+    ]
     assert journal(session, "RegisterOpened")
 
 
