@@ -19,4 +19,7 @@ from programmes.views import (
 )
 from programmes.views.door import blueprint
 
-__all__ = ["accreditations", "asking", "blueprint", "courses", "finding", "joining", "making_up", "manage", "mine", "participants", "progress", "referrals", "results", "ringing", "running", "setting_up"]  # fmt: skip
+__all__ = [
+    "accreditations", "asking", "blueprint", "courses", "finding", "joining", "making_up", "manage", "mine",
+    "participants", "progress", "referrals", "results", "ringing", "running", "setting_up",
+]  # fmt: skip

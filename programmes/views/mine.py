@@ -241,12 +241,18 @@ def _line(participation: Participation) -> dict[str, Any]:
 
 
 def _questionnaires(participation: Participation, carer: Person) -> list[dict[str, Any]]:
-    """Return what the parent is asked now, never what a young person is asked."""
-    own_ones = [one for one in outcomes.askings_of([participation.id]) if one.respondent_id == carer.id]
+    """Return what the parent is asked now, one of each occasion: the next follows by itself when one is answered.
+
+    Never what a young person is asked.
+    """
+    open_ones = {
+        one.occasion: one
+        for one in reversed(outcomes.askings_of([participation.id]))
+        if one.respondent_id == carer.id and outcomes.is_open(one, now=now())
+    }
     return [
-        {"href": asking.path_of(one), "occasion": one.occasion.label, "until": one.closes_at}
-        for one in own_ones
-        if outcomes.is_open(one, now=now())
+        {"href": asking.path_of(one), "occasion": occasion.label, "until": one.closes_at}
+        for occasion, one in reversed(open_ones.items())
     ]
 
 
