@@ -137,6 +137,9 @@ BODIES = {
     "POST /timetable-entries": {"hub_id": "", "activity_id": "", "weekday": "friday", "starts": "10:00", "ends": "11:00", "first_date": "2026-04-03", "every_weeks": 1},
     "POST /bookings": {"session_id": "", "person_ids": [], "household_id": ""},
     "POST /waiting-list": {"session_id": "", "person_ids": [], "household_id": ""},
+    "POST /courses/preview": {"edition_id": "", "hub_id": "", "first_date": "2026-03-17", "starts": "18:00", "places": 8},
+    "POST /participations": {"course_id": "", "household_id": "", "person_id": "", "interpreter": "", "access_needs": ""},
+    "POST /referrals": {"programme_id": "", "household_id": "", "person_id": "", "source": "gp", "reason": "", "referred_by": ""},
 }  # fmt: skip
 
 
@@ -144,7 +147,9 @@ BODIES = {
 def test_weird_values_are_refused_or_kept_but_never_fail(councils, knock_as, visitor):
     crawler, leeds, faults = knock_as(visitor), councils["leeds"], []
     ids = {"hub_id": leeds.hubs["paula"], "activity_id": leeds.ids["activities"][0], "session_id": leeds.sessions["free"],
-           "household_id": leeds.households["paula"]}  # fmt: skip
+           "household_id": leeds.households["paula"], "programme_id": leeds.ids["programmes"][-1],
+           "edition_id": leeds.ids["editions"][0], "course_id": leeds.ids["courses"][0],
+           "person_id": leeds.ids["people"][0]}  # fmt: skip
     for request, body in BODIES.items():
         method, path = request.split()
         whole = {

@@ -9,6 +9,7 @@ from kernel.db import db, unit_of_work
 from kernel.ids import new_id
 from programmes.models import Interest, Participation
 from tests.security.crawling import (
+    COORDINATOR,
     MANAGER,
     OTHER_PARENT,
     OTHER_WORKER,
@@ -22,11 +23,11 @@ from tests.security.filling import UUID_WORD, forms_of
 
 TAKEN = [
     (PARENT, OTHER_PARENT), (OTHER_PARENT, PARENT), (PARENT, PARENT_APART), (PARENT_APART, PARENT), (MANAGER, OTHER_WORKER),
-    (OTHER_WORKER, WORKER), (MANAGER, PARENT),
+    (OTHER_WORKER, WORKER), (MANAGER, PARENT), (COORDINATOR, OTHER_WORKER), (COORDINATOR, PARENT), (OTHER_WORKER, COORDINATOR),
 ]  # fmt: skip
 """Whose forms are sent by whom."""
 PARENTS = {PARENT, OTHER_PARENT, PARENT_APART}
-PICKS = {PARENT: 0, MANAGER: 0, PARENT_APART: 1, OTHER_PARENT: -1, OTHER_WORKER: -1}
+PICKS = {PARENT: 0, COORDINATOR: 0, MANAGER: 0, PARENT_APART: 1, OTHER_PARENT: -1, OTHER_WORKER: -1}
 REFUSED = {303, 403, 404}
 
 

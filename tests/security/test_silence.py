@@ -134,6 +134,20 @@ def test_nothing_personal_or_secret_is_logged_when_all_goes_well(app, councils, 
         assert word not in logged, word
 
 
+def test_a_private_link_is_logged_nowhere(app, councils, knock_as, monkeypatch, written):
+    link, stranger = councils["leeds"].links["paula"], knock_as(STRANGER)
+    with written() as said:
+        assert stranger.open(link).status_code == 200
+        monkeypatch.setitem(app.view_functions, "outcomes.question", _fail)
+        answer = stranger.open(f"{link}/1", headers={"Referer": f"http://leeds.test{link}"})
+    logged = "\n".join(said)
+
+    assert answer.status_code == 500
+    assert "'failure'" in logged
+    assert link.rpartition("/")[2] not in logged
+    assert SECRET not in logged
+
+
 def test_a_line_of_the_log_cannot_be_made_up(app, world, knock_as, monkeypatch, written):
     monkeypatch.setitem(app.view_functions, "bookings.sessions", _fail)
     with written() as said:
@@ -148,6 +162,8 @@ def test_promises_and_jobs_hold_ids_alone(app, world, councils, knock_as, server
     paula, leeds = knock_as(PARENT), councils["leeds"]
     people = [str(person) for person in leeds.ids["people"][:2]]
     assert paula.send(f"/sessions/{leeds.sessions['free']}/bookings", {"people": people}).status_code == 303
+    course = {"course_id": str(leeds.ids["courses"][-1]), "child_id": people[1], "access_needs": SECRET}
+    assert paula.open("/api/v1/participations", method="POST", json=course).status_code == 201
     knock_as(STRANGER).send("/sign-in/link", {"email": "paula@people.example"})
     with unit_of_work(world.leeds):
         payloads = [value for row in db.scalars(select(Promise)) for value in row.payload.values()]
