@@ -113,3 +113,12 @@ class DoseSchema(Schema):
         allow_none=True, metadata=said("The contact of a parallel group at which it was made up.")
     )
     said_at = fields.AwareDateTime(dump_only=True, allow_none=True)
+
+
+class SlotSchema(Schema):
+    """A time at which a facilitator can ring, visit or meet one participant."""
+
+    id = fields.UUID()
+    contact_id = fields.UUID()
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()

@@ -7,8 +7,9 @@ import pytest
 
 from bookings.models import FamilyAtHub
 from families.models import Household
+from kernel.clock import now
 from kernel.db import db, find
-from programmes.models import Edition, Participation
+from programmes.models import CourseContact, Edition, Participation, Slot
 from programmes.service import joining
 from programmes.service.standing import begin
 from programmes.terms import Source, Standing
@@ -290,3 +291,28 @@ def test_nobody_reads_of_the_course_of_another_adult_at_home(course, set_up, mac
     assert paula("GET", "/participations").json == []
     assert paula("GET", f"/participations/{his}").status_code == 404
     assert paula("POST", f"/participations/{his}/withdrawal", {}).status_code == 404
+
+
+def test_a_time_for_a_call_is_picked_and_let_go(course, set_up, machine):
+    with set_up() as make:
+        call = find(CourseContact, UUID(course["contacts"][2]))
+        at = now() + timedelta(days=21)
+        slot = Slot(
+            contact_id=call.id, account_id=make.cast["asha"], starts_at=at, ends_at=at + timedelta(minutes=30)
+        )
+        db.add(slot)
+        db.flush()
+        slot_id = str(slot.id)
+    paula = machine("paula")
+    booked = paula("POST", "/participations", {"course_id": course["id"]}).json["id"]
+    free = f"/participations/{booked}/contacts/{course['contacts'][2]}/slots"
+    picked = f"/participations/{booked}/slots/{slot_id}"
+    assert [one["id"] for one in paula("GET", free).json] == [slot_id]
+    assert paula("DELETE", picked).status_code == 404
+
+    assert paula("POST", picked).json["id"] == slot_id
+    assert paula("POST", picked).status_code == 200
+    assert paula("GET", free).json == []
+    assert machine("carl")("POST", picked).status_code == 404
+    assert paula("DELETE", picked).status_code == 204
+    assert [one["id"] for one in machine("asha")("GET", free).json] == [slot_id]
