@@ -38,7 +38,7 @@ PAYLOADS = [
     f"</textarea><{TAG}>", f"</script><{TAG}>", f"</style><{TAG}>", f"--><{TAG}>", f"]]><{TAG}>", f"<svg onload={CALL})>",
     f"</select><{TAG}>", f"<a href=javascript:{CALL})>x</a>", f"javascript:{CALL})", f"[x](javascript:{CALL}))",
     f"[x](JaVaScRiPt&colon;{CALL}))", f"<javascript:{CALL})>", f"![x](javascript:{CALL}))", f"[x](data:text/html;base64,{CALL}))",
-    f"[x](vbscript:{CALL}))", f"[x]( javascript:{CALL}))", "{{ 1337 * 3 }}", "{% raw %}", "${1337*3}", f"&lt;{TAG}&gt;", f"＜{TAG}＞",
+    f"[x](vbscript:{CALL}))", f"[x]( javascript:{CALL}))", "{{ 13371337 * 31 }}", "{% raw %}", "${13371337*31}", f"&lt;{TAG}&gt;", f"＜{TAG}＞",
     f"<{TAG}\x0b{ATTRIBUTE}=1>", f"<!--><{TAG}>", f"<math><mi//xlink:href=\"javascript:{CALL})\">", f"`${{{CALL})}}`",
     f"<style>@import'javascript:{CALL})'</style>", f"[x](https://e.example\" {ATTRIBUTE}=\"1)",
     f"<details open ontoggle={CALL})>", f"<form><button formaction=javascript:{CALL})>", f"\u202e<{TAG}>\u202c",
@@ -54,7 +54,7 @@ def stirs(html: str, *, letter: bool = False) -> list[str]:
     for element in tree.iter():
         if isinstance(element.tag, str):
             found += _stirs(element, letter)
-    if "4011" in html:
+    if "414511447" in html:
         found.append("a template was run")
     return found
 
