@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from bookings.models import FamilyAtHub
-from families.models import Household
+from families.models import Caring, Household
+from families.terms import Relationship
 from kernel.clock import now
 from kernel.db import db, find
 from programmes.models import CourseContact, Edition, Participation, Slot
@@ -316,3 +317,15 @@ def test_a_time_for_a_call_is_picked_and_let_go(course, set_up, machine):
     assert machine("carl")("POST", picked).status_code == 404
     assert paula("DELETE", picked).status_code == 204
     assert [one["id"] for one in machine("asha")("GET", free).json] == [slot_id]
+
+
+def test_a_parent_brings_along_nobody_who_lives_apart(course, set_up, machine):
+    with set_up() as make:
+        dan = make.carer("Dan Reyes", household=make.household("LS8 2BB"))
+        db.add(Caring(carer_id=dan.id, child_id=UUID(course["mia"]), relationship=Relationship.FATHER))
+        sam = make.carer("Sam Reyes", household=find(Household, UUID(course["family"])))
+        dan_id, sam_id = str(dan.id), str(sam.id)
+    paula = machine("paula")
+    wanted = {"course_id": course["id"], "child_id": course["mia"]}
+    assert paula("POST", "/participations", {**wanted, "partner_id": dan_id}).status_code == 404
+    assert paula("POST", "/participations", {**wanted, "partner_id": sam_id}).status_code == 201
