@@ -58,8 +58,8 @@ def set_up(page: Page) -> None:
 def test_a_course_is_set_up_from_a_template_and_a_parent_joins_it_and_answers_by_telephone(house, open_page):
     set_up(open_page("coordinator"))
 
-    house.arrange("household", name="Tess Solway", children=["Bo Solway"], email="tess@people.example")
-    page = open_page(email="tess@people.example", width=PHONE)
+    house.arrange("household", name="Tilly Solway", children=["Bo Solway"], email="tilly@people.example")
+    page = open_page(email="tilly@people.example", width=PHONE)
     page.goto("/programmes")
     look(page)
     page.get_by_label("How old is your child?").select_option(label="2 years")
@@ -81,13 +81,13 @@ def test_a_course_is_set_up_from_a_template_and_a_parent_joins_it_and_answers_by
     heading(page, "You have a place")
     look(page)
 
-    booked = house.letter("tess@people.example", "You have a place")
+    booked = house.letter("tilly@people.example", "You have a place")
     assert any(part.get_content_type() == "text/calendar" for part in booked.walk())
     page.goto(link_in(booked, "See your course"))
     heading(page, COURSE)
     look(page)
 
-    letter = house.letter("tess@people.example", "A few questions")
+    letter = house.letter("tilly@people.example", "A few questions")
     assert "Bo" not in letter.as_string()
     answering = open_page(width=PHONE)
     answering.goto(link_in(letter, "Answer the questions"))

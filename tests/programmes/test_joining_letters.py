@@ -304,9 +304,12 @@ def test_a_time_that_two_want_goes_to_one(set_up, world):
 
 
 def test_a_time_that_is_picked_is_written_with_a_calendar(cast, set_up, post, drain):
+    with set_up():
+        one = book(cast).id
+    drain()
     with set_up() as make:
-        one = book(cast)
-        slots.pick(offered(make, one.course)[0], one)
+        booked = find(Participation, one)
+        slots.pick(offered(make, booked.course)[0], booked)
     drain()
 
     assert "Telephone call: Tue 17 Mar at 9am" in post.letters[-1]["Subject"]
