@@ -27,7 +27,7 @@ demo: .venv/.stamp
 	@exec .venv/bin/python -m app.demo --port "$(PORT)" --data "$(DATA)"
 
 test: .venv/.stamp
-	$(RUN) pytest -n 2 $(TESTS)
+	$(RUN) pytest -n 3 --dist loadgroup $(TESTS)
 
 check: .venv/.stamp
 	$(RUN) ruff check

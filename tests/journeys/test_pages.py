@@ -8,6 +8,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from http.client import HTTPConnection
 from typing import Any
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -58,29 +59,35 @@ VISITORS = [
     "council_admin",
     "operator",
 ]
-PARTS = {"hub_manager": 3, "hub_worker": 2, "coordinator": 2, "council_admin": 2, "parent": 2}
+PARTS = 2
+"""How many processes share the pages: all roles' pages of one endpoint are looked at by one of them."""
 
 
 @pytest.mark.parametrize(
-    ("who", "part"), [(who, part) for who in VISITORS for part in range(PARTS.get(who, 1))]
+    ("who", "part"),
+    [
+        pytest.param(who, part, marks=pytest.mark.xdist_group(f"pages-{part}"))
+        for who in VISITORS
+        for part in range(PARTS)
+    ],
 )
 def test_every_page_is_well_made(app, house, visits, who, part):
     council = "" if who == "operator" else "leeds"
     visit = visits(who or None, council, width=NARROW)
     found, seen = [], 0
-    for number, (rule, paths) in enumerate(pages(app, house, who)):
-        if number % PARTS.get(who, 1) != part:
+    for rule, paths in pages(app, house, who):
+        if crc32(rule.endpoint.encode()) % PARTS != part:
             continue
         path, shape = next(answering(visit, paths), ("", ""))
         if not path:
             found.append(f"{rule.endpoint}: nothing was found that could be opened")
-        elif (rule.endpoint, shape) not in LOOKED_AT:
+        elif not seen or (rule.endpoint, shape) not in LOOKED_AT:
             LOOKED_AT.add((rule.endpoint, shape))
             visit.page.goto(path)
             found += [f"{rule.endpoint} {path}: {fault}" for fault in faults(visit.page)]
         seen += 1
     assert not found, "\n".join(found)
-    assert seen > 2
+    assert seen
 
 
 def pages(app: Flask, house: Any, who: str) -> Iterator[tuple[Rule, list[str]]]:
@@ -132,33 +139,52 @@ LOOKED_AT: set[tuple[str, str]] = set()
 
 
 class Shape(HTMLParser):
-    """Everything of a page but what its words and addresses are: what axe and the width of a page go by."""
+    """The main part of a page but for its words and addresses: what axe and the width of a page go by.
+
+    Of neighbours of one shape, such as the rows of a list, one is told. The frame around it is the same on all pages.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.parts: list[str] = []
+        self.open: list[tuple[str, list[str]]] = [("", [])]
+        self.main = ""
 
     @classmethod
     def of(cls, html: str) -> str:
         """Return the shape of a page as one word."""
         shape = cls()
         shape.feed(html)
-        return sha256("".join(shape.parts).encode()).hexdigest()
+        return sha256(shape.main.encode()).hexdigest()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value if name in TELLING else bool(value) for name, value in attrs}
-        self.parts.append(f"<{tag} {sorted(told.items())}>")
+        told = sorted((name, value if name in TELLING else bool(value)) for name, value in attrs)
+        if tag in EMPTY:
+            self._keep(f"<{tag} {told}>")
+        else:
+            self.open.append((f"{tag} {told}", []))
 
     def handle_endtag(self, tag: str) -> None:
-        self.parts.append(f"</{tag}>")
+        while len(self.open) > 1:
+            told, parts = self.open.pop()
+            whole = f"<{told}>{''.join(parts)}</>"
+            self._keep(whole)
+            if tag == "main" and told.startswith("main "):
+                self.main = whole
+            if told.startswith(f"{tag} "):
+                return
 
     def handle_data(self, data: str) -> None:
-        words = data.split()
-        self.parts.append("_" if words else "")
-        self.parts += [word for word in words if len(word) > LONG_WORD]
+        if words := data.split():
+            self._keep(" ".join(["_", *(word for word in words if len(word) > LONG_WORD)]))
+
+    def _keep(self, part: str) -> None:
+        before = self.open[-1][1]
+        if not before or before[-1] != part:
+            before.append(part)
 
 
 TELLING = {"class", "role", "type", "scope", "lang", "hidden", "tabindex", "colspan", "open", "aria-hidden"}
+EMPTY = {"input", "br", "img", "hr", "meta", "link", "path", "rect", "circle", "line", "use", "col", "wbr"}
 LONG_WORD = 20
 """A word that could make a narrow page scroll."""
 
