@@ -21,7 +21,8 @@ def register(app: Flask) -> None:
     @app.context_processor
     def surroundings() -> dict[str, Any]:
         with _somewhere():
-            person = current_user if current_user.is_authenticated else None
+            known = current_user._get_current_object()
+            person = known if known.is_authenticated else None
             return {
                 "nonce": g.get("nonce", ""),
                 "council": _council(),

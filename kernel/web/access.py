@@ -58,7 +58,8 @@ def public_platform(view: View) -> View:
 
 def may(permission: Permission) -> bool:
     """Say whether whoever asks holds the permission."""
-    return bool(current_user.is_authenticated and current_user.may(permission))
+    person = current_user._get_current_object()  # the proxy looks for the person at every touch
+    return bool(person.is_authenticated and person.may(permission))
 
 
 def _guard(access: Access) -> Callable[[View], View]:
@@ -79,9 +80,10 @@ def _enter(access: Access) -> None:
         raise NotFound("no such page here")
     if access.permissions is None and not access.signed_in:
         return
-    if not current_user.is_authenticated:
+    person = current_user._get_current_object()
+    if not person.is_authenticated:
         raise SignInNeeded
-    if access.permissions is not None and not any(current_user.may(p) for p in access.permissions):
+    if access.permissions is not None and not any(person.may(p) for p in access.permissions):
         raise NotAllowed
 
 

@@ -31,6 +31,8 @@ ROOT = Path(__file__).parent.parent.parent
 PHONE, TABLET, DESK = 375, 768, 1280
 PATIENCE = 20_000
 """How long a busy machine may take for one step, in milliseconds. Nothing waits longer than it needs to."""
+SECOND = {"test_booking.py", "test_registers.py"}
+"""The stories that are played in the second of two houses."""
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """What Chromium writes to the console when a form is refused."""
 
@@ -39,6 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+            if not item.get_closest_marker("xdist_group"):  # two houses and browsers do for all
+                item.add_marker(pytest.mark.xdist_group(f"pages-{item.path.name in SECOND:d}"))
             if not Path(CHROMIUM).exists():
                 item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 

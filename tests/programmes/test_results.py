@@ -1,9 +1,11 @@
 """Results and certificates, seen from a browser; and what they cost."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import event
 
 from families.models import Person
@@ -16,6 +18,9 @@ from programmes.models import Facilitator
 from programmes.queries import own, results
 from programmes.service import certificates
 from programmes.terms import Part, Standing
+from tests.conftest import MONDAY, working_in
+from tests.lending import Lender
+from tests.making import Make
 from tests.programmes import pdf
 from tests.programmes.history import Teller, tell
 
@@ -32,22 +37,46 @@ NAMES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def told_once(servers, _furnished):
+    """A lender of the database in which the history has been told, and the history."""
+    with servers.new_database(like=_furnished.urls) as urls:
+        with working_in(urls), time_machine.travel(MONDAY, tick=False), unit_of_work(_furnished.leeds):
+            history = _told(Make(_furnished.cast))
+        with Lender(servers, like=urls) as lent:
+            yield lent, history
+
+
 @pytest.fixture
-def told(set_up):
+def world(request, world):
+    """The two councils; after the history where a test asks for it."""
+    if "told" not in request.fixturenames:
+        yield world
+        return
+    lent, _ = request.getfixturevalue("told_once")
+    with lent.lend() as urls, working_in(urls) as engine:
+        yield replace(world, urls=urls, engine=engine)
+
+
+@pytest.fixture
+def told(told_once, world):
     """The history, in which Paula completed the first course and is on the second."""
-    with set_up() as make:
-        history = tell(make)
-        teller = Teller(make, 3)
-        paula, mia = make.family("Mia Reyes", account="paula")
-        done = teller.participant(history.courses[0], *DONE, attended=4, person=paula)
-        teller.answer(done, "bpses", Occasion.BEFORE, 11)
-        teller.answer(done, "bpses", Occasion.AFTER, 19)
-        teller.answer(done, "gad7", Occasion.BEFORE, 15, respondent_id=mia.id)
-        teller.answer(done, "gad7", Occasion.AFTER, 3, respondent_id=mia.id)
-        going = teller.participant(history.courses[1], S.BOOKED, S.STARTED, attended=2, person=paula)
-        teller.keep()
-        history.done, history.going, history.paula = done.id, going.id, paula.id
-        return history
+    return told_once[1]
+
+
+def _told(make):
+    history = tell(make)
+    teller = Teller(make, 3)
+    paula, mia = make.family("Mia Reyes", account="paula")
+    done = teller.participant(history.courses[0], *DONE, attended=4, person=paula)
+    teller.answer(done, "bpses", Occasion.BEFORE, 11)
+    teller.answer(done, "bpses", Occasion.AFTER, 19)
+    teller.answer(done, "gad7", Occasion.BEFORE, 15, respondent_id=mia.id)
+    teller.answer(done, "gad7", Occasion.AFTER, 3, respondent_id=mia.id)
+    going = teller.participant(history.courses[1], S.BOOKED, S.STARTED, attended=2, person=paula)
+    teller.keep()
+    history.done, history.going, history.paula = done.id, going.id, paula.id
+    return history
 
 
 @pytest.fixture

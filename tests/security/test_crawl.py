@@ -44,8 +44,13 @@ def test_no_door_gives_or_takes_what_it_should_not(app, world, councils, knock_a
     ]
     before = {council: state(world, council) for council in untouchable}
     faults: list[str] = []
+    shut = set()
     for rule, method, path, foreign in doors(app, councils, visitor.host or "leeds"):
+        if (rule.rule, method) in shut:
+            continue
         answer = try_door(knocker, method, path)
+        if answer.status_code in {401, 403} or "/sign-in?next=" in answer.headers.get("Location", ""):
+            shut.add((rule.rule, method))  # nobody looked at the ids, so others need not be tried
         faults += judge(visitor, rule, method, path, foreign, answer, sees, councils)
         if visitor.home == visitor.host and method == "POST" and path.endswith(SIGNING_OUT):
             knocker = knock_as(visitor)
