@@ -11,11 +11,12 @@ export PYTHONPATH = .
 RUN = .venv/bin/python -m
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test check format migration bench screenshots lock clean
+.PHONY: help demo test thorough check format migration bench screenshots lock clean
 
 help:
 	@echo "make demo         run the whole platform here (PORT=$(PORT) DATA=$(DATA)); Ctrl-C ends it"
 	@echo "make test         run the tests (TESTS=tests/hubs for a part of them)"
+	@echo "make thorough     run the tests that take long: every door and page of everybody, made-up requests"
 	@echo "make check        lint, types, contracts between packages, migrations against models"
 	@echo "make format       put the code into its usual form"
 	@echo "make migration    write the migration for what changed in the models (MESSAGE=\"Add the waiting list\")"
@@ -27,7 +28,10 @@ demo: .venv/.stamp
 	@exec .venv/bin/python -m app.demo --port "$(PORT)" --data "$(DATA)"
 
 test: .venv/.stamp
-	$(RUN) pytest -n 3 --dist loadgroup $(TESTS)
+	$(RUN) pytest -n 3 --dist loadgroup -m "not thorough" $(TESTS)
+
+thorough: .venv/.stamp
+	$(RUN) pytest -n 3 --dist loadgroup -m thorough $(TESTS)
 
 check: .venv/.stamp
 	$(RUN) ruff check

@@ -190,9 +190,9 @@ def _lent(servers: TestServers, _furnished: Stage) -> Iterator[Lender]:
 @pytest.fixture
 def world(servers: TestServers, _furnished: Stage, _lent: Lender, clock: Any) -> Iterator[Stage]:
     """The two councils in a database of the test's own, where work is committed: for doors, threads and crashes."""
+    servers.forget_redis()  # tests that keep nothing wake workers all the same
     with _lent.lend() as urls, working_in(urls) as engine:
         yield replace(_furnished, urls=urls, engine=engine)
-    servers.forget_redis()
 
 
 @contextmanager

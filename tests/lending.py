@@ -21,6 +21,7 @@ SELECT md5(string_agg(part, '|' ORDER BY part)) FROM (
   UNION ALL SELECT (oid, conname, convalidated)::text FROM pg_constraint
   UNION ALL SELECT (indexrelid, indisunique, indisvalid)::text FROM pg_index
   UNION ALL SELECT (oid, tgname, tgenabled)::text FROM pg_trigger
+  UNION ALL SELECT (oid, typname, typtype)::text FROM pg_type WHERE typnamespace = 'public'::regnamespace
   UNION ALL SELECT (oid, proname, proacl)::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
   UNION ALL SELECT (nspname, nspacl)::text FROM pg_namespace WHERE nspname !~ '^pg_(temp|toast)'
 ) AS parts (part)

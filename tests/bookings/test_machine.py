@@ -276,6 +276,7 @@ def plant(monkeypatch):
     deciding._counting.cache_clear()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_machine_kills_the_mutant(name, machine, plant):
     plant(name)

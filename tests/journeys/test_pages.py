@@ -63,6 +63,7 @@ PARTS = 2
 """How many processes share the pages: all roles' pages of one endpoint are looked at by one of them."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("who", "part"),
     [

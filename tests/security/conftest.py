@@ -45,9 +45,9 @@ def _house_lent(servers: TestServers, _house: _House) -> Iterator[Lender]:
 @pytest.fixture
 def world(servers: TestServers, _house: _House, _house_lent: Lender, clock: Any) -> Iterator[Stage]:
     """The two furnished councils, in a database of the test's own."""
+    servers.forget_redis()
     with _house_lent.lend() as urls, working_in(urls) as engine:
         yield replace(_house.stage, urls=urls, engine=engine)
-    servers.forget_redis()
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ MASS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda v: v.name)
 def test_no_door_gives_or_takes_what_it_should_not(app, world, councils, knock_as, visitor):
     knocker = knock_as(visitor)

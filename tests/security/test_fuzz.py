@@ -21,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.security.crawling import MANAGER, PARENT, SPECIMENS, STRANGER, Visitor
 from tests.security.test_crawl import CANARY, sight_of
 
+pytestmark = pytest.mark.thorough
+
 TRIES = int(os.environ.get("FUZZ", "4"))
 """How many requests are made up for each operation; ``FUZZ=200`` for a long night."""
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

@@ -21,6 +21,8 @@ from tests.security.crawling import (
 )
 from tests.security.filling import UUID_WORD, forms_of
 
+pytestmark = pytest.mark.thorough
+
 TAKEN = [
     (PARENT, OTHER_PARENT), (OTHER_PARENT, PARENT), (PARENT, PARENT_APART), (PARENT_APART, PARENT), (MANAGER, OTHER_WORKER),
     (OTHER_WORKER, WORKER), (MANAGER, PARENT), (COORDINATOR, OTHER_WORKER), (COORDINATOR, PARENT), (OTHER_WORKER, COORDINATOR),
