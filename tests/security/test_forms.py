@@ -21,6 +21,8 @@ from tests.security.crawling import (
 from tests.security.filling import UUID_WORD, FoundForm, forms_of
 from tests.security.furnished import Furniture
 
+pytestmark = pytest.mark.thorough
+
 FILLERS = [PARENT, YORK]
 FEWEST_SWAPS = {PARENT.name: 5, YORK.name: 45}
 REFUSED = {400, 403, 404, 405, 409, 410, 422}

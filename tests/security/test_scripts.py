@@ -28,6 +28,9 @@ from tests.security.furnished import FORMED
 from tests.security.inert import PAYLOADS, TAG, stirs
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture
 def planted(world):
     """Put a payload into every text of every row of Leeds, its council's own name too."""
