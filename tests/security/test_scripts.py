@@ -27,7 +27,6 @@ from tests.security.crawling import (
 from tests.security.furnished import FORMED
 from tests.security.inert import PAYLOADS, TAG, stirs
 
-
 pytestmark = pytest.mark.thorough
 
 
