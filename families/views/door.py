@@ -11,7 +11,7 @@ from families import rules
 from families.terms import Opened, SendStatus
 from kernel.clock import today
 from kernel.errors import Unacceptable
-from kernel.web.forms import Form
+from kernel.web.forms import Form, accepted
 from kernel.web.pages import page, see_address
 
 blueprint = Blueprint("families", __name__)
@@ -36,29 +36,6 @@ def asked(
 def shown(form: Form, template: str = "families/form.html", **context: Any) -> Response:
     """Show a form, with what is wrong when it was sent."""
     return page(template, status=422 if form.is_submitted() else 200, form=form, **context)
-
-
-def accepted(form: Form, do: Callable[[], Any]) -> bool:
-    """Say whether a form came back in order and what it asks for was done; what was refused is said beside fields."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        do()
-    except Unacceptable as refusal:
-        blame(form, refusal)
-        return False
-    return True
-
-
-def blame(form: Form, refusal: Unacceptable) -> None:
-    """Put what the service refused beside the fields of the form."""
-    for name, sentence in refusal.problems.items():
-        if field := form._fields.get(name):
-            field.errors = [*field.errors, sentence]
-        else:
-            form.form_errors.append(sentence)
-    if not refusal.problems:
-        form.form_errors.append(str(refusal))
 
 
 def check_birth(born: date | None, due: date | None, *, send: bool) -> None:

@@ -11,12 +11,12 @@ from families import forms, queries, service
 from families.models import Household, Person
 from families.rules import Looks, likeness
 from families.terms import Opened, PersonKind
-from families.views.door import accepted, blueprint, shown
+from families.views.door import blueprint, shown
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
-from kernel.web.forms import choices
+from kernel.web.forms import accepted, choices
 from kernel.web.pages import page, see
 
 ONE_FAMILY, ONE_CHILD, TWO = "family", "child", "two"

@@ -12,14 +12,14 @@ from families.models import EmergencyContact, Household
 from families.rules import missing_from
 from families.service import NewCarer, NewChild, NewContact, NewFamily
 from families.terms import ConsentKind, Entered, Opened, PersonKind, Relationship
-from families.views.door import accepted, asked, blueprint, shown
+from families.views.door import asked, blueprint, shown
 from families.views.filled import answer_all, child_told, consents_form, contact_told
 from families.views.first_contact import with_hubs
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
-from kernel.web.forms import choices
+from kernel.web.forms import accepted, choices
 from kernel.web.navigation import in_navigation
 from kernel.web.once import once
 from kernel.web.pages import page, see

@@ -17,13 +17,13 @@ from families.models import Registration
 from families.service import NewFamily
 from families.terms import Entered
 from families.views import answers as told
-from families.views.door import accepted, blueprint, check_birth, shown
+from families.views.door import blueprint, check_birth, shown
 from families.views.steps import STEPS, form_of, missing_from
 from kernel.clock import now
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import may, public
-from kernel.web.forms import Form
+from kernel.web.forms import Form, accepted
 from kernel.web.limits import limiter
 from kernel.web.once import once
 from kernel.web.pages import page, see

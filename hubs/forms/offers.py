@@ -6,13 +6,14 @@ from typing import Any
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from hubs.forms.choices import PLACES, Menu, Number, Pounds, WordChoice, WordMenu, at_most
 from hubs.models import Activity
 from hubs.terms import ActivityKind, BookingMode, CountedIn
 from kernel import prose
+from kernel.web.choices import Menu, Number, Pounds, WordChoice, WordMenu, at_most
 from kernel.web.forms import Form, Line
 
 LONG = 8000
+PLACES = "Enter a number between 1 and 1,000, or leave it empty for no limit"
 UNITS: dict[str, str] = {"months": "months", "years": "years"}
 CLOSES = {
     0: "When the session starts",

@@ -8,10 +8,10 @@ from wtforms import Field, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import TextInput
 
-from hubs.forms.choices import Number, RowChoice, WordChoice, at_most
 from hubs.rules.times import read_times
 from hubs.terms import HubKind, Weekday
 from kernel import prose
+from kernel.web.choices import Number, RowChoice, WordChoice, at_most
 from kernel.web.forms import EmailAddress, Form, Line, Postcode
 
 LONG = 4000

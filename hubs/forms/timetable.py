@@ -1,30 +1,21 @@
 """Forms of the timetable: entries, sessions, the rota, and the agreement to a plan."""
 
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from hubs.forms.choices import PLACES, Needed, Number, RowChoice, WordChoice, at_most
+from hubs.forms.offers import PLACES
 from hubs.models import Session, TimetableEntry
 from hubs.terms import Scope, ShiftPart, Weekday
 from kernel.clock import wall
+from kernel.web.choices import Needed, Number, RowChoice, Sensible, WordChoice, at_most
 from kernel.web.forms import DateInput, Form, Line, TimeInput
 
 NO_ROOM = "No room of its own"
 EVERY: dict[Any, str] = {1: "Every week", 2: "Every 2 weeks"}
 RUNS: dict[str, Any] = {"no": "All year", "yes": "In school term time only"}
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
-
-
-class Sensible:
-    """Accepts a date of this century; none is fine."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Refuse other centuries."""
-        if field.data and not EARLIEST <= field.data < LATEST:
-            raise ValidationError("Enter a date between 2000 and 2099")
 
 
 class Times(Form):

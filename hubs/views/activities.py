@@ -9,10 +9,11 @@ from hubs import service
 from hubs.forms import ActivityForm
 from hubs.forms.offers import BLAMED, closing
 from hubs.models import Activity
-from hubs.views.door import accepted, blueprint
+from hubs.views.door import blueprint
 from kernel.db import find
 from kernel.permissions import Permission
 from kernel.web.access import requires
+from kernel.web.forms import accepted, made
 from kernel.web.once import once
 from kernel.web.pages import page, see
 
@@ -30,7 +31,7 @@ def new_activity() -> Response:
 def add_activity() -> AnyResponse:
     """Add an activity."""
     form = ActivityForm()
-    activity = accepted(form, lambda: service.add_activity(**form.parts()), fields=BLAMED)
+    activity = made(form, lambda: service.add_activity(**form.parts()), fields=BLAMED)
     if activity is None:
         return page("hubs/activity_form.html", status=422, form=form, activity=None)
     flash(f"{activity.title} was added", "success")
@@ -59,7 +60,7 @@ def change_activity(activity_id: UUID) -> AnyResponse:
     """Change an activity."""
     activity = find(Activity, activity_id, lock=True)
     form = ActivityForm(activity)
-    if accepted(form, lambda: service.change_activity(activity, **form.parts()), fields=BLAMED) is None:
+    if not accepted(form, lambda: service.change_activity(activity, **form.parts()), fields=BLAMED):
         return page("hubs/activity_form.html", status=422, form=form, activity=activity)
     flash("The activity was changed", "success")
     return see("hubs.activity", activity_id=activity.id)

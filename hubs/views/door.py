@@ -1,12 +1,12 @@
-"""What the pages of hubs share: their blueprint, the weeks of an address, and blame for a refused field."""
+"""What the pages of hubs share: their blueprint, the weeks of an address, and which hubs are shown."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, request
 from flask_login import current_user
 
 from hubs import queries
@@ -14,12 +14,10 @@ from hubs.models import Hub
 from kernel import prose
 from kernel.clock import today
 from kernel.db import find
-from kernel.errors import NotFound, Unacceptable
-from kernel.web.forms import Form
+from kernel.web.pages import address_if_any, id_in_address
 
 blueprint = Blueprint("hubs", __name__)
 
-T = TypeVar("T")
 FARTHEST = timedelta(days=5 * 366)
 WEEK = timedelta(weeks=1)
 
@@ -69,15 +67,6 @@ def week_of(first: date, sessions: Iterable[Any]) -> list[Day]:
     return days
 
 
-def id_in_address(argument: str) -> UUID | None:
-    """Return the id that the address names, or None; what is no id is not found."""
-    written = request.args.get(argument, "")
-    try:
-        return UUID(written) if written else None
-    except ValueError:
-        raise NotFound(argument) from None
-
-
 def seen_hub(hub_id: UUID) -> Hub:
     """Return a hub that whoever asks sees, or raise NotFound."""
     queries.ensure_sees(current_user, hub_id)
@@ -89,27 +78,9 @@ def session_address(session_id: UUID) -> str | None:
     return address_if_any("bookings.session", session_id=session_id)
 
 
-def address_if_any(endpoint: str, **values: Any) -> str | None:
-    """Return the address of a page of an upper context, when the house has it."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
-
-
 @blueprint.context_processor
 def _doors() -> dict[str, Any]:
     return {"address_if_any": address_if_any, "how_often": how_often}
-
-
-def blame(form: Form, refusal: Unacceptable, *, fields: Mapping[str, str] | None = None) -> None:
-    """Put what the service refused beside the fields of the form."""
-    renamed = fields or {}
-    for part, sentence in refusal.problems.items():
-        field = form._fields.get(renamed.get(part, part))
-        if field is None:
-            form.form_errors.append(sentence)
-        else:
-            field.errors = [*field.errors, sentence]
-    if not refusal.problems:
-        form.form_errors.append(str(refusal))
 
 
 def hub_of_address() -> Hub | None:
@@ -132,14 +103,3 @@ def chosen_hubs(hub_id: UUID | None) -> Collection[UUID] | None:
     if hub_id is None:
         return queries.hub_ids_seen_by(current_user)
     return [seen_hub(hub_id).id]
-
-
-def accepted(form: Form, do: Callable[[], T], *, fields: Mapping[str, str] | None = None) -> T | None:
-    """Return what was done with a form that is in order, or None after saying beside its fields what is wrong."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        return do()
-    except Unacceptable as refusal:
-        blame(form, refusal, fields=fields)
-        return None

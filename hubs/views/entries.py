@@ -14,14 +14,15 @@ from hubs.models import Hub, TimetableEntry
 from hubs.service import timetable
 from hubs.terms import Scope, Weekday
 from hubs.views import plans
-from hubs.views.door import accepted, blueprint, chosen_hubs, hub_of_address, id_in_address, seen_hub
+from hubs.views.door import blueprint, chosen_hubs, hub_of_address, seen_hub
 from hubs.views.plans import Change
 from kernel.clock import now, today
 from kernel.db import find
 from kernel.permissions import Permission
 from kernel.web.access import requires
+from kernel.web.forms import made
 from kernel.web.once import once
-from kernel.web.pages import page
+from kernel.web.pages import id_in_address, page
 
 
 @blueprint.get("/timetable/entries")
@@ -51,7 +52,7 @@ def plan_entry(hub_id: UUID) -> Response:
     """Show which sessions a new entry would add."""
     hub = seen_hub(hub_id)
     form = _entry_form(hub)
-    answer = None if plans.wants_form_again() else accepted(form, lambda: plans.show(_new(hub, form)))
+    answer = None if plans.wants_form_again() else made(form, lambda: plans.show(_new(hub, form)))
     return answer or _entry_form_page(hub, form, status=200 if plans.wants_form_again() else 422)
 
 
@@ -62,7 +63,7 @@ def add_entry(hub_id: UUID) -> AnyResponse:
     """Add an entry and lay its sessions out."""
     hub = seen_hub(hub_id)
     form = _entry_form(hub)
-    answer = accepted(form, lambda: plans.agree(_new(hub, form)))
+    answer = made(form, lambda: plans.agree(_new(hub, form)))
     return answer or _entry_form_page(hub, form, status=422)
 
 
@@ -192,7 +193,7 @@ def _changed(entry: TimetableEntry, then: Any) -> AnyResponse:
         preview=lambda: timetable.preview_change(entry, Scope.ALL, form.repeats()),
         make=lambda because: timetable.apply_change(entry, Scope.ALL, form.repeats(), because=because),
     )
-    answer = None if plans.wants_form_again() else accepted(form, lambda: then(change))
+    answer = None if plans.wants_form_again() else made(form, lambda: then(change))
     status = 200 if plans.wants_form_again() else 422
     return answer or page("hubs/change_entry.html", status=status, entry=entry, form=form)
 
@@ -207,7 +208,7 @@ def _ended(entry: TimetableEntry, then: Any) -> AnyResponse:
         preview=lambda: timetable.preview_end(entry, form.last_date.data),
         make=lambda because: timetable.end_entry(entry, form.last_date.data, because=because),
     )
-    answer = None if plans.wants_form_again() else accepted(form, lambda: then(change))
+    answer = None if plans.wants_form_again() else made(form, lambda: then(change))
     status = 200 if plans.wants_form_again() else 422
     return answer or page("hubs/end_entry.html", status=status, entry=entry, form=form)
 

@@ -12,11 +12,12 @@ from hubs.forms import HubForm, OpeningForm, RoomForm, TeamForm
 from hubs.models import Hub, Room
 from hubs.service import Opening
 from hubs.terms import Weekday
-from hubs.views.door import accepted, blueprint, seen_hub
+from hubs.views.door import blueprint, seen_hub
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
+from kernel.web.forms import accepted, made
 from kernel.web.navigation import in_navigation
 from kernel.web.once import once
 from kernel.web.pages import page, see
@@ -45,7 +46,7 @@ def new_hub() -> Response:
 def add_hub() -> AnyResponse:
     """Add a hub."""
     form = HubForm()
-    hub = accepted(form, lambda: service.add_hub(**_typed(form)))
+    hub = made(form, lambda: service.add_hub(**_typed(form)))
     if hub is None:
         return page("hubs/hub_form.html", status=422, form=form, hub=None)
     flash(f"{hub.name} was added", "success")
@@ -74,7 +75,7 @@ def change_hub(hub_id: UUID) -> AnyResponse:
     """Change what is known about a hub."""
     hub = seen_hub(hub_id)
     form = HubForm()
-    if accepted(form, lambda: service.change_hub(hub, **_typed(form))) is None:
+    if not accepted(form, lambda: service.change_hub(hub, **_typed(form))):
         return page("hubs/hub_form.html", status=422, form=form, hub=hub)
     flash("The hub was changed", "success")
     return see("hubs.manage_hub", hub_id=hub.id)
@@ -145,7 +146,7 @@ def add_room(hub_id: UUID) -> AnyResponse:
     """Add a room to a hub."""
     hub = seen_hub(hub_id)
     form = RoomForm()
-    room = accepted(form, lambda: service.add_room(hub, form.name.data or "", people=form.people.data))
+    room = made(form, lambda: service.add_room(hub, form.name.data or "", people=form.people.data))
     if room is None:
         return page("hubs/room_form.html", status=422, form=form, hub=hub, room=None)
     flash(f"{room.name} was added", "success")
@@ -166,7 +167,7 @@ def change_room(hub_id: UUID, room_id: UUID) -> AnyResponse:
     """Change a room."""
     hub, room = _room(hub_id, room_id)
     form = RoomForm()
-    changed = accepted(
+    changed = made(
         form, lambda: service.change_room(room, name=form.name.data or "", people=form.people.data)
     )
     if changed is None:

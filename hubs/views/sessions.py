@@ -19,20 +19,20 @@ from hubs.forms import (
     as_moved,
     as_repeated,
 )
-from hubs.forms.choices import grouped
 from hubs.forms.timetable import NO_ROOM
 from hubs.models import Hub, Session
 from hubs.service import rota, timetable
 from hubs.service.drafts import bookings_of
 from hubs.terms import Scope, SessionStanding
 from hubs.views import plans
-from hubs.views.door import accepted, address_if_any, blueprint, hub_of_address, seen_hub
+from hubs.views.door import blueprint, hub_of_address, seen_hub
 from hubs.views.plans import Change
 from kernel.clock import now, today
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
+from kernel.web.forms import accepted, made
 from kernel.web.once import once
-from kernel.web.pages import page, see, wants_fragment
+from kernel.web.pages import address_if_any, page, see, wants_fragment
 
 UPSTAIRS = (("attendance.register", "Register"), ("bookings.session_bookings", "Bookings"))
 """Pages of upper contexts about a session, when the house has them."""
@@ -110,7 +110,7 @@ def change_places(session_id: UUID) -> AnyResponse:
     """Change how many may come to one session."""
     session = queries.find_session(session_id, seen_by=current_user)
     form = PlacesForm()
-    if accepted(form, lambda: timetable.change_places(session, **form.places()) or session) is None:  # type: ignore[func-returns-value]
+    if not accepted(form, lambda: timetable.change_places(session, **form.places())):
         return page("hubs/places_form.html", status=422, session=session, form=form)
     return _shown(session, "The number of places was changed")
 
@@ -129,7 +129,7 @@ def call_off(session_id: UUID) -> AnyResponse:
     """Call a session off and tell its families why."""
     session = queries.find_session(session_id, seen_by=current_user)
     form = BecauseForm()
-    if accepted(form, lambda: timetable.call_off(session, form.because.data or "") or session) is None:  # type: ignore[func-returns-value]
+    if not accepted(form, lambda: timetable.call_off(session, form.because.data or "")):
         return _call_off_page(session, form, status=422)
     return _shown(session, "The session was called off")
 
@@ -152,7 +152,7 @@ def add_session(hub_id: UUID) -> AnyResponse:
     """Add a single session at a hub."""
     hub = seen_hub(hub_id)
     form = _single_form(hub)
-    session = accepted(form, lambda: timetable.add_session(
+    session = made(form, lambda: timetable.add_session(
         hub_id=hub.id, activity_id=form.activity_id.data, **form.changes()))  # fmt: skip
     if session is None:
         return page("hubs/session_form.html", status=422, hub=hub, form=form)
@@ -193,7 +193,7 @@ def _shift_form(session: Session, *, empty: bool = False) -> ShiftForm:
     team = queries.team(session.hub_id)
     there = {member.id for member in team}
     others = [person for person in queries.staff() if person.id not in there]
-    grouped(form.account_id, {f"Team of {session.hub.name}": team, "Others": others}, nothing="Choose a name")
+    form.account_id.group({f"Team of {session.hub.name}": team, "Others": others}, nothing="Choose a name")
     return form
 
 
@@ -220,7 +220,7 @@ def _changed(session: Session, *, show: bool) -> AnyResponse:
         change = _as_change(session, scope, form)
         return plans.show(change) if show else plans.agree(change)
 
-    answer = None if plans.wants_form_again() else accepted(form, shown)
+    answer = None if plans.wants_form_again() else made(form, shown)
     if answer is None:
         status = 200 if plans.wants_form_again() else 422
         return page("hubs/change_session.html", status=status, session=session, scope=scope, form=form)

@@ -13,13 +13,13 @@ from hubs import queries
 from hubs.service import rota
 from hubs.service.drafts import bookings_of
 from hubs.terms import ShiftPart
-from hubs.views.door import WEEK, Day, blueprint, chosen_hubs, day_of, id_in_address, monday_of, week_of
+from hubs.views.door import WEEK, Day, blueprint, chosen_hubs, day_of, monday_of, week_of
 from kernel import prose
 from kernel.clock import now, today
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.navigation import in_navigation
-from kernel.web.pages import page
+from kernel.web.pages import id_in_address, page
 
 in_navigation("Timetable", "hubs.timetable", order=10, permission=Permission.SEE_ROTA)
 

@@ -1,15 +1,18 @@
 """What the forms of the house are made of."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, StringField  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
+from kernel.errors import Unacceptable
+
+T = TypeVar("T")
 MONTHS = ("january february march april may june july august september october november december").split()
 POSTCODE = re.compile(r"^(GIR ?0AA|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})$")
 
@@ -28,6 +31,33 @@ class Form(FlaskForm):  # type: ignore[misc]
     def problems(self) -> dict[str, list[str]]:
         """Return the sentences about each field that cannot be used."""
         return {name: list(sentences) for name, sentences in self.errors.items() if sentences}
+
+    def blame(self, refusal: Unacceptable, *, fields: Mapping[str, str] | None = None) -> None:
+        """Put what a service refused beside the fields of these names, or above the form; ``fields`` renames."""
+        for part, sentence in refusal.problems.items():
+            field = self._fields.get((fields or {}).get(part, part))
+            if field is None or hasattr(field, "entries"):
+                self.form_errors.append(sentence)
+            else:
+                field.errors = [*field.errors, sentence]
+        if not refusal.problems:
+            self.form_errors.append(str(refusal))
+
+
+def accepted(form: Form, do: Callable[[], object], *, fields: Mapping[str, str] | None = None) -> bool:
+    """Say whether a form came back in order and what it asks for was done; what was refused is said in the form."""
+    return made(form, lambda: (do(),), fields=fields) is not None
+
+
+def made(form: Form, do: Callable[[], T], *, fields: Mapping[str, str] | None = None) -> T | None:
+    """Return what was made of a form that came back in order, or None after saying in it what was refused."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        return do()
+    except Unacceptable as refusal:
+        form.blame(refusal, fields=fields)
+        return None
 
 
 class Question(Form):

@@ -1,12 +1,14 @@
 """What every view needs to answer a browser."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response, current_app, make_response, redirect, render_template, url_for
 from htmx_flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kernel.db import db
+from kernel.errors import NotFound
 
 
 def page(template: str, *, region: str | None = None, status: int = 200, **context: Any) -> Response:
@@ -38,6 +40,20 @@ def see_address(address: str) -> AnyResponse:
         answer.headers["HX-Redirect"] = target
         return answer
     return redirect(target, 303)
+
+
+def id_in_address(argument: str) -> UUID | None:
+    """Return the id that the address names, or None; what is no id is not found."""
+    written = request.args.get(argument, "")
+    try:
+        return UUID(written) if written else None
+    except ValueError:
+        raise NotFound(argument) from None
+
+
+def address_if_any(endpoint: str, **values: Any) -> str | None:
+    """Return the address of a page of another room or context, when the house has it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def is_own(address: str) -> bool:

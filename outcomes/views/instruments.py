@@ -1,6 +1,5 @@
 """Where staff see which questionnaires there are, and put in the words and bands that a council may use."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, request
@@ -91,20 +90,16 @@ def _attested(known: Instrument, form: WordsForm) -> bool:
             not_said=form.not_said.data or "", go_on=form.go_on.data or "",
         )  # fmt: skip
     except Unacceptable as refusal:
-        for name, sentence in refusal.problems.items():
-            field = _blamed(known, form, name)
-            field.errors = [*field.errors, sentence]
+        form.blame(refusal, fields={"responses": _wrong_set(known, form)})
         return False
     return True
 
 
-def _blamed(known: Instrument, form: WordsForm, name: str) -> Any:
-    """Return the field of which the service speaks: of several sets of answers, the first that does not fit."""
-    if name != "responses":
-        return form._fields[name]
+def _wrong_set(known: Instrument, form: WordsForm) -> str:
+    """Return the field of the first set of answers that does not fit."""
     given = form.labels()
     wrong = next((one for one, said in known.responses.items() if len(given.get(one, [])) != len(said)), None)
-    return form._fields[f"{SET}{wrong or next(iter(known.responses))}"]
+    return f"{SET}{wrong or next(iter(known.responses))}"
 
 
 @blueprint.get("/questionnaires/words/<uuid:wording_id>/withdrawal")
@@ -168,9 +163,7 @@ def _entered(known: Instrument, form: BandsForm) -> bool:
             source=form.source.data or "",
         )
     except Unacceptable as refusal:
-        for name, sentence in refusal.problems.items():
-            field = form._fields["lines" if name == "bands" else name]
-            field.errors = [*field.errors, sentence]
+        form.blame(refusal, fields={"bands": "lines"})
         return False
     return True
 

@@ -9,8 +9,8 @@ from wtforms import Form as Fields
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from hubs.models import Hub
+from kernel.web.choices import Needed, Number, RowChoice, Sensible, WordChoice, WordMenu, at_most
 from kernel.web.forms import DateInput, Form, Line, TimeInput
-from programmes.forms.choices import Needed, Number, RowChoice, Sensible, WordChoice, WordMenu, at_most
 from programmes.models import Course, Edition
 from programmes.terms import CourseStanding, Part, WayIn
 

@@ -7,9 +7,7 @@ from wtforms import BooleanField, FieldList, FormField, TextAreaField
 from wtforms import Form as Fields
 from wtforms.validators import NumberRange, Optional
 
-from kernel.web.forms import DateInput, Form, Line
-from programmes import rules
-from programmes.forms.choices import (
+from kernel.web.choices import (
     Needed,
     Number,
     RowChoice,
@@ -19,6 +17,8 @@ from programmes.forms.choices import (
     WordMenu,
     at_most,
 )
+from kernel.web.forms import DateInput, Form, Line
+from programmes import rules
 from programmes.models import Edition, Programme
 from programmes.terms import ContactKind, Unit, WayIn, When
 

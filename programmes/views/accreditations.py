@@ -10,6 +10,7 @@ from kernel.clock import today
 from kernel.db import find
 from kernel.permissions import Permission
 from kernel.web.access import requires
+from kernel.web.forms import accepted
 from kernel.web.once import once
 from kernel.web.pages import page, see
 from kernel.web.paging import paged
@@ -18,7 +19,6 @@ from programmes.models import Accreditation
 from programmes.queries import editions as queries
 from programmes.rules.accrediting import standing_of
 from programmes.service import accreditations
-from programmes.views.answers import accepted
 from programmes.views.door import blueprint
 
 
@@ -54,10 +54,9 @@ def new_accreditation() -> Response:
 def add_accreditation() -> AnyResponse:
     """Keep that somebody is accredited."""
     form = _form()
-    made = accepted(
+    if not accepted(
         form, lambda: accreditations.note(form.account_id.data, form.what.data or "", **form.dates())
-    )
-    if made is None:
+    ):
         return _form_page(form, status=422)
     flash("The accreditation was added", "success")
     return see("programmes.accreditation_list")
@@ -77,7 +76,7 @@ def change_accreditation(accreditation_id: UUID) -> AnyResponse:
     """Change the dates of an accreditation."""
     found = find(Accreditation, accreditation_id, lock=True)
     form = AccreditationDates()
-    if accepted(form, lambda: accreditations.change(found, **form.dates())) is None:
+    if not accepted(form, lambda: accreditations.change(found, **form.dates())):
         return _form_page(form, found, status=422)
     flash("The accreditation was changed", "success")
     return see("programmes.accreditation_list")

@@ -10,8 +10,9 @@ from hubs import queries as hubs
 from kernel.clock import today
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
+from kernel.web.forms import accepted
 from kernel.web.navigation import in_navigation
-from kernel.web.pages import page, see
+from kernel.web.pages import address_if_any, id_in_address, page, see
 from kernel.web.paging import paged
 from programmes.forms.courses import BecauseForm, CourseParts, FacilitatorsForm, as_typed, rows_for
 from programmes.models import Course
@@ -21,7 +22,6 @@ from programmes.queries.courses import Stage
 from programmes.rules import warning
 from programmes.service import courses
 from programmes.terms import CourseStanding
-from programmes.views.answers import accepted, address_if_any, id_in_address
 from programmes.views.door import blueprint
 from programmes.views.setting_up import staff_of
 
@@ -107,7 +107,7 @@ def change_course(course_id: UUID) -> AnyResponse:
     """Change what is said of a course, and its places."""
     found = find_course(course_id, seen=current_user)
     form = CourseParts()
-    if accepted(form, lambda: courses.change(found, **form.parts())) is None:
+    if not accepted(form, lambda: courses.change(found, **form.parts())):
         return _change_page(found, form, status=422)
     return _shown(found, "The course was changed")
 
@@ -138,7 +138,7 @@ def change_facilitators(course_id: UUID) -> AnyResponse:
     found = find_course(course_id, seen=current_user)
     form = FacilitatorsForm()
     form.offer_staff(staff_of(found.hub))
-    if accepted(form, lambda: courses.staff(found, form.chosen()) or found) is None:  # type: ignore[func-returns-value]
+    if not accepted(form, lambda: courses.staff(found, form.chosen())):
         return _facilitators_page(found, form, status=422)
     return _shown(found, "The facilitators were changed")
 
@@ -156,7 +156,7 @@ def call_off_course(course_id: UUID) -> AnyResponse:
     """Call a course off, and tell those who take part why."""
     found = find_course(course_id, seen=current_user)
     form = BecauseForm()
-    if accepted(form, lambda: courses.call_off(found, form.because.data or "") or found) is None:  # type: ignore[func-returns-value]
+    if not accepted(form, lambda: courses.call_off(found, form.because.data or "")):
         return _call_off_page(found, form, status=422)
     return _shown(found, "The course was called off")
 

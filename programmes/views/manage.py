@@ -10,6 +10,7 @@ from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
+from kernel.web.forms import accepted, made
 from kernel.web.navigation import in_navigation
 from kernel.web.once import once
 from kernel.web.pages import page, see
@@ -20,7 +21,6 @@ from programmes.models import Edition, Programme
 from programmes.queries import editions as queries
 from programmes.service import templates
 from programmes.terms import When
-from programmes.views.answers import accepted
 from programmes.views.door import blueprint
 
 in_navigation(
@@ -71,7 +71,7 @@ def new_programme() -> Response:
 def add_programme() -> AnyResponse:
     """Add a programme of the council's own."""
     form = ProgrammeForm()
-    programme = accepted(form, lambda: templates.add_programme(**form.parts()))
+    programme = made(form, lambda: templates.add_programme(**form.parts()))
     if programme is None:
         return page("programmes/manage/programme_form.html", status=422, form=form, programme=None)
     flash(f"{programme.name} was added. Now say how it is run", "success")
@@ -109,7 +109,7 @@ def change_programme(programme_id: UUID) -> AnyResponse:
     """Change what is said of a programme."""
     programme = find(Programme, programme_id, lock=True)
     form = ProgrammeForm(programme)
-    if accepted(form, lambda: templates.change_programme(programme, **form.parts())) is None:
+    if not accepted(form, lambda: templates.change_programme(programme, **form.parts())):
         return page("programmes/manage/programme_form.html", status=422, form=form, programme=programme)
     flash("The programme was changed", "success")
     return see("programmes.programme_settings", programme_id=programme.id)
@@ -160,7 +160,7 @@ def add_edition(programme_id: UUID) -> AnyResponse:
     form = EditionForm(instruments)
     if button := request.form.get("rows"):
         return _edition_page(programme, EditionForm(instruments, data=form.rearranged(button)), status=422)
-    edition = accepted(form, lambda: templates.make_edition(programme, **form.parts()))
+    edition = made(form, lambda: templates.make_edition(programme, **form.parts()))
     if edition is None:
         return _edition_page(programme, form, status=422)
     flash("Courses can be run in this way from now on", "success")

@@ -160,10 +160,7 @@ def offer_times(course_id: UUID, course_contact_id: UUID) -> Response:
             contact, UUID(form.account_id.data), minutes=form.each.data or 0, gap=form.gap.data or 0, **asked
         )
     except Unacceptable as refusal:
-        for name, problem in refusal.problems.items():
-            form[{"minutes": "each"}.get(name, name)].errors = [problem]
-        if not refusal.problems:
-            form.form_errors.append(str(refusal))
+        form.blame(refusal, fields={"minutes": "each"})
         return _page(contact, status=422, slots_form=form)
     flash(f"{count(len(offered), 'time is', 'times are')} offered", "success")
     return see_address(_here(contact, "times"))

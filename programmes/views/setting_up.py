@@ -16,13 +16,12 @@ from kernel.errors import NotFound, Refusal, Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.once import once
-from kernel.web.pages import page, see
+from kernel.web.pages import id_in_address, page, see
 from programmes.forms.courses import NO_ROOM, CourseForm, usual
 from programmes.models import Edition
 from programmes.queries import editions as queries
 from programmes.service import courses
 from programmes.service.planning import CoursePlan
-from programmes.views.answers import blame, id_in_address
 from programmes.views.door import blueprint
 
 ASIDE = ("csrf_token", "idempotency_key", "again")
@@ -90,7 +89,7 @@ def set_up_course() -> AnyResponse:
         form.form_errors.append(str(refusal))
         return _form_page(edition, hub, form, status=409)
     except Unacceptable as refusal:
-        blame(form, refusal)
+        form.blame(refusal)
         return _form_page(edition, hub, form, status=422)
     flash(f"{course.title} was set up", "success")
     return see("programmes.course", course_id=course.id)
@@ -137,7 +136,7 @@ def _plan(edition: Edition, hub: Hub, form: CourseForm) -> CoursePlan | None:
             **form.when(),
         )
     except Unacceptable as refusal:
-        blame(form, refusal)
+        form.blame(refusal)
     except Refusal as refusal:
         form.form_errors.append(str(refusal))
     return None

@@ -52,8 +52,7 @@ def create_council() -> AnyResponse:
                 first=(str(form.admin_name.data), str(form.admin_email.data)),
             )
         except Unacceptable as refusal:
-            for name, sentence in refusal.problems.items():
-                form[name].errors = [sentence]
+            form.blame(refusal)
         else:
             flash(
                 f"{form.name.data} has joined. We have sent {form.admin_name.data} an invitation.", "success"

@@ -57,8 +57,7 @@ def add_term() -> AnyResponse:
                 Dates(DatesKind(form.kind.data), str(form.name.data), form.first_day.data, form.last_day.data)
             )
         except Unacceptable as refusal:
-            for name, sentence in refusal.problems.items():
-                form[name].errors = [sentence]
+            form.blame(refusal)
         else:
             flash(f"{form.name.data} has been added", "success")
             return see("tenants.terms", changed="yes")

@@ -1,11 +1,11 @@
-"""Fields of programmes and courses: numbers, rows and words as people write and choose them."""
+"""Fields that offer rows of the council and words of the house; numbers and dates as people write them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import DecimalField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -31,14 +31,35 @@ class Number(IntegerField):
             raise ValueError("Enter a whole number, like 8") from None
 
 
-class RowChoice(SelectField):
+class Pounds(DecimalField):
+    """An amount in pounds."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it, with or without its sign."""
+        try:
+            super().process_formdata([value.replace("£", "").replace(",", "").strip() for value in valuelist])
+            if self.data is not None and not self.data.is_finite():
+                raise ValueError
+        except ValueError:
+            self.data = None
+            raise ValueError("Enter an amount in pounds, like 2.50") from None
+
+
+class Menu(SelectField):
+    """One of several choices, as a menu; ``missing`` is what is said when it is none of them."""
+
+    def __init__(self, label: str, *, missing: str, choices: Mapping[Any, str], **kwargs: Any) -> None:
+        super().__init__(label, choices=dict(choices), **kwargs)
+        self.invalid_value_message = self.invalid_choice_message = missing
+
+
+class RowChoice(Menu):
     """One row of a list: the value is its id, or nothing."""
 
     def __init__(self, label: str, *, missing: str, **kwargs: Any) -> None:
-        super().__init__(label, choices={}, coerce=_id, **kwargs)
-        self.invalid_value_message = self.invalid_choice_message = missing
+        super().__init__(label, missing=missing, choices={}, coerce=_id, **kwargs)
 
-    def offer(self, rows: Iterable[Any], *, nothing: str = "") -> None:
+    def offer(self, rows: Any, *, nothing: str = "") -> None:
         """Offer rows by their names, after a line for nothing when there is one."""
         named = {str(row.id): getattr(row, "name", None) or row.title for row in rows}
         self.choices = {"": nothing, **named} if nothing else named
@@ -53,12 +74,11 @@ class RowChoice(SelectField):
         self.choices = [SelectChoice("", nothing, optgroup=""), *named]
 
 
-class WordMenu(SelectField):
-    """One of the words of a list, as a menu."""
+class WordMenu(Menu):
+    """One of the words of a long list, as a menu."""
 
     def __init__(self, label: str, words: type[Word], *, missing: str, **kwargs: Any) -> None:
-        super().__init__(label, choices=dict(words.choices()), coerce=words, **kwargs)
-        self.invalid_value_message = self.invalid_choice_message = missing
+        super().__init__(label, missing=missing, choices=dict(words.choices()), coerce=words, **kwargs)
 
 
 class WordChoice(RadioField):
@@ -78,6 +98,10 @@ class Ticks(SelectMultipleField):
     def __init__(self, label: str, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.invalid_value_message = self.invalid_choice_message = "Choose from the list"
+
+
+def _id(written: Any) -> UUID | None:
+    return UUID(str(written)) if written else None
 
 
 class Needed:
@@ -100,7 +124,3 @@ class Sensible:
         """Refuse other centuries."""
         if field.data and not EARLIEST <= field.data < LATEST:
             raise ValidationError("Enter a date between 2000 and 2099")
-
-
-def _id(written: Any) -> UUID | None:
-    return UUID(str(written)) if written else None
