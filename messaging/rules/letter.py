@@ -16,7 +16,7 @@ from messaging.errors import NotOneLine
 from messaging.terms import Letter
 
 LINE = 72
-_TEMPLATES = Path(__file__).parent.parent / "templates"
+_TEMPLATES = Path(__file__).parents[2] / "templates"
 _templates = Environment(
     loader=FileSystemLoader(_TEMPLATES),
     autoescape=True,
