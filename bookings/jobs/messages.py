@@ -13,7 +13,6 @@ from accounts.models import Account
 from bookings import queries
 from bookings.events import BookingLapsed
 from bookings.models import Booking
-from bookings.rules.appointment import Appointment
 from bookings.terms import LIVE, Standing, Turn, party_words
 from hubs.models import Session
 from hubs.terms import SessionStanding
@@ -22,6 +21,7 @@ from kernel.clock import now
 from kernel.db import db, find
 from kernel.journal import Entry, on
 from kernel.outbox import keeps, promise
+from messaging import rules as messages
 from messaging import service as messaging
 from messaging.terms import Letter
 from tenants import queries as tenants
@@ -259,20 +259,23 @@ def appointment(booking: Booking) -> bytes:
     session = booking.session
     council = tenants.settings()
     off = session.standing == SessionStanding.CALLED_OFF or booking.standing not in LIVE
-    told = Appointment(
-        booking_id=booking.id,
-        sequence=_changes(booking),
-        title=session.activity.title,
+    told = messages.Appointment(
+        key=str(booking.id),
+        title=f"{session.activity.title} (called off)" if off else session.activity.title,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         place=_where(session),
+        note=f"What to bring: {session.activity.bring}" if session.activity.bring else "",
+    )
+    return messages.calendar_file(
+        [told],
+        sequence=_changes(booking),
         council=council.name if council else "",
         contact=council.contact_email if council else "",
-        bring=session.activity.bring,
         address=messaging.own_address(f"/sessions/{session.id}"),
         off=off,
+        now=now(),
     )
-    return told.as_file(now=now())
 
 
 def _changes(booking: Booking) -> int:

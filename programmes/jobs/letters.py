@@ -16,11 +16,11 @@ from kernel import prose
 from kernel.clock import now
 from kernel.db import db, find
 from kernel.outbox import keeps
+from messaging import rules as messages
 from messaging import service as messaging
 from messaging.terms import Letter
 from programmes.models import Course, Participation, Slot
 from programmes.queries import mine
-from programmes.rules.dates import Appointment, Dates
 from programmes.service import joining
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE, CourseStanding, Standing
 from tenants import queries as tenants
@@ -156,41 +156,43 @@ def calendar(participation: Participation, *, off: bool = False, only: UUID | No
     if participation.course is None:
         return None
     rows = mine.dates_of(participation.course.id, participation.id)
-    appointments = [_appointment(participation.course, row) for row in rows if only in (None, row.id)]
+    appointments = [
+        _appointment(participation.course, row, key=f"{participation.id}-{row.id}")
+        for row in rows
+        if only in (None, row.id)
+    ]
     told = [appointment for appointment in appointments if appointment]
     if not told:
         return None
     council = tenants.settings()
-    dates = Dates(
-        participation_id=participation.id,
+    return messages.calendar_file(
+        told,
         sequence=mine.changes_of(participation.id, participation.course_id),
-        appointments=told,
         council=council.name if council else "",
         contact=council.contact_email if council else "",
         address=messaging.own_address(f"/my-courses/{participation.id}"),
         off=off,
+        now=now(),
     )
-    return dates.as_file(now=now())
 
 
-def _appointment(course: Course, row: Any) -> Appointment | None:
+def _appointment(course: Course, row: Any, *, key: str) -> messages.Appointment | None:
     if row.standing == SessionStanding.CALLED_OFF:
         return None
     if row.starts_at:
-        return Appointment(
-            contact_id=row.id,
+        return messages.Appointment(
+            key=key,
             title=course.title,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             place=where(course, row.room),
         )
     if row.slot_starts_at:
-        return Appointment(
-            contact_id=row.id,
+        return messages.Appointment(
+            key=key,
             title=f"{row.kind.label}: {course.title}",
             starts_at=row.slot_starts_at,
             ends_at=row.slot_ends_at,
-            place="",
         )
     return None
 

@@ -1,8 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from messaging import rules
 from messaging.errors import NotOneLine
@@ -100,3 +101,34 @@ def test_a_calendar_is_attached_with_its_method(method: str):
 
 def test_every_script_of_the_world_can_be_in_a_subject():
     assert email(subject="Ваше место · 場所")["Subject"] == "Ваше место · 場所"
+
+
+def test_dates_are_kept_apart_in_a_calendar_and_can_be_taken_out_again():
+    first, second = (
+        rules.Appointment(
+            key=f"booking-{day}",
+            title="Stay and play",
+            starts_at=datetime(2026, 3, day, 10, 0, tzinfo=UTC),
+            ends_at=datetime(2026, 3, day, 11, 0, tzinfo=UTC),
+        )
+        for day in (3, 31)
+    )
+
+    file = rules.calendar_file(
+        [first, second],
+        sequence=2,
+        council="City of York Council",
+        contact="hubs@york.example",
+        address="https://york.hubs.example:5000/sessions/1",
+        off=True,
+        now=NOW,
+    )
+
+    calendar = Calendar.from_ical(file)
+    assert calendar["METHOD"] == "CANCEL"
+    assert [str(event["UID"]) for event in calendar.events] == [
+        "booking-3@york.hubs.example",
+        "booking-31@york.hubs.example",
+    ]
+    assert {event["STATUS"] for event in calendar.events} == {"CANCELLED"}
+    assert [event.start.utcoffset() for event in calendar.events] == [timedelta(0), timedelta(hours=1)]
