@@ -68,6 +68,13 @@ class SlotPicked(Happening):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlotLetGo(Happening):
+    """A time for a call or visit that somebody had picked is free again. The subject is the participation."""
+
+    slot: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class DoseSaid(Happening):
     """What is known of a participant and a contact changed. The subject is the participation."""
 

@@ -22,6 +22,10 @@ class Appointment:
     ends_at: datetime
     place: str = ""
     note: str = ""
+    gone: bool = False
+    """Whether it leaves the calendar, while others of the same file stay in it."""
+    sequence: int | None = None
+    """Its own number, where that of the file is not one that grows for it."""
 
 
 def calendar_file(
@@ -38,8 +42,8 @@ def calendar_file(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "CANCEL" if off else "PUBLISH")
     for appointment in appointments:
-        event = _event(appointment, address, off=off)
-        event.add("sequence", sequence)
+        event = _event(appointment, address, off=off or appointment.gone)
+        event.add("sequence", sequence if appointment.sequence is None else appointment.sequence)
         event.add("dtstamp", now.astimezone(UTC))
         if contact:
             event.add("organizer", _organiser(council, contact))

@@ -19,7 +19,7 @@ from kernel.outbox import keeps
 from messaging import rules as messages
 from messaging import service as messaging
 from messaging.terms import Letter
-from programmes.models import Course, Participation, Slot
+from programmes.models import Course, Participation
 from programmes.queries import mine
 from programmes.service import joining
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE, CourseStanding, Standing
@@ -45,7 +45,7 @@ def send_booked(participation_id: UUID) -> str:
         said.append(
             "Some of it is by telephone or in person with you alone. You pick the times on your course page."
         )
-    return _send(
+    return send(
         participation,
         "course-booked",
         f"You have moved to: {course.title}" if moved else f"You have a place: {course.title}",
@@ -64,7 +64,7 @@ def send_offered(participation_id: UUID) -> str:
     if participation.standing != Standing.OFFERED or course is None or until is None or until <= now():
         return OVERTAKEN
     kept = f"{prose.clock(until)} on {prose.day(until)}"
-    return _send(
+    return send(
         participation,
         "course-offered",
         f"A place for you: {course.title}",
@@ -84,7 +84,7 @@ def send_left(participation_id: UUID) -> str:
     course = participation.course
     if participation.standing not in (Standing.WITHDRAWN, Standing.DROPPED_OUT) or course is None:
         return OVERTAKEN
-    return _send(
+    return send(
         participation,
         "course-left",
         f"You have left: {course.title}",
@@ -106,7 +106,7 @@ def send_called_off(participation_id: UUID) -> str:
     if course is None or course.standing != CourseStanding.CALLED_OFF:
         return OVERTAKEN
     because = [course.called_off_because] if course.called_off_because else []
-    return _send(
+    return send(
         participation,
         "course-called-off",
         f"Called off: {course.title}",
@@ -114,31 +114,6 @@ def send_called_off(participation_id: UUID) -> str:
         facts=facts_of(course),
         small_links=[("Find another course", "/programmes")],
         calendar=calendar(participation, off=True),
-    )
-
-
-@keeps("course.slot_picked")
-def send_slot_picked(slot_id: UUID, participation_id: UUID) -> str:
-    """Tell somebody when they are rung or met."""
-    participation, slot = find(Participation, participation_id), find(Slot, slot_id)
-    if slot.participation_id != participation_id or slot.starts_at <= now() or participation.course is None:
-        return OVERTAKEN
-    course = participation.course
-    return _send(
-        participation,
-        "course-slot-picked",
-        f"{slot.contact.kind.label}: {prose.short_day(slot.starts_at)} at {prose.clock(slot.starts_at)}",
-        [
-            "We have kept this time for you. If it does not suit you any more, pick another on your course page."
-        ],
-        facts=[
-            ("Course", course.title),
-            ("What", slot.contact.kind.label),
-            ("When", _when(slot.starts_at, slot.ends_at)),
-        ],
-        action=("See your course", f"/my-courses/{participation.id}"),
-        calendar=calendar(participation, only=slot.contact_id),
-        key=f"{slot.id}",
     )
 
 
@@ -152,16 +127,14 @@ def let_lapse(participation_id: UUID) -> str:
 
 
 def calendar(participation: Participation, *, off: bool = False, only: UUID | None = None) -> bytes | None:
-    """Return the dates of somebody on a course as an iCalendar file, or what takes them out again; None without any."""
-    if participation.course is None:
-        return None
-    rows = mine.dates_of(participation.course.id, participation.id)
-    appointments = [
-        _appointment(participation.course, row, key=f"{participation.id}-{row.id}")
-        for row in rows
-        if only in (None, row.id)
-    ]
-    told = [appointment for appointment in appointments if appointment]
+    """Return the dates of somebody on a course as an iCalendar file, or what takes them out again; None without any.
+
+    Of somebody who was moved here it also takes out what they had in their calendar from the course before.
+    """
+    told = _appointments(participation, off=off, only=only)
+    before = None if off or only else mine.came_from(participation.id)
+    if told and before:
+        told += _appointments(before, off=True)
     if not told:
         return None
     council = tenants.settings()
@@ -176,25 +149,36 @@ def calendar(participation: Participation, *, off: bool = False, only: UUID | No
     )
 
 
-def _appointment(course: Course, row: Any, *, key: str) -> messages.Appointment | None:
-    if row.standing == SessionStanding.CALLED_OFF:
-        return None
-    if row.starts_at:
-        return messages.Appointment(
-            key=key,
-            title=course.title,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            place=where(course, row.room),
+def _appointments(
+    participation: Participation, *, off: bool = False, only: UUID | None = None
+) -> list[messages.Appointment]:
+    """Return the dates of somebody, or those to come that they have no more: also the times that were freed."""
+    course = participation.course
+    if course is None:
+        return []
+    sequence = mine.changes_of(participation.id, course.id)
+    freed = mine.times_freed(participation.id) if off else {}
+    told = []
+    for row in mine.dates_of(course.id, participation.id):
+        starts_at, ends_at = row.starts_at or row.slot_starts_at, row.ends_at or row.slot_ends_at
+        if starts_at is None and row.id in freed:
+            starts_at, ends_at = freed[row.id]
+        called_off = row.standing == SessionStanding.CALLED_OFF
+        kept = starts_at is not None and (ends_at > now() if off else not called_off)
+        if not kept or only not in (None, row.id):
+            continue
+        told.append(
+            messages.Appointment(
+                key=f"{participation.id}-{row.id}",
+                title=course.title if row.starts_at else f"{row.kind.label}: {course.title}",
+                starts_at=starts_at,
+                ends_at=ends_at,
+                place=where(course, row.room) if row.starts_at else "",
+                gone=off,
+                sequence=sequence,
+            )
         )
-    if row.slot_starts_at:
-        return messages.Appointment(
-            key=key,
-            title=f"{row.kind.label}: {course.title}",
-            starts_at=row.slot_starts_at,
-            ends_at=row.slot_ends_at,
-        )
-    return None
+    return told
 
 
 def where(course: Course, room: str | None = None) -> str:
@@ -203,11 +187,12 @@ def where(course: Course, room: str | None = None) -> str:
     return ", ".join(filter(None, (room or "", hub.name, hub.address, hub.postcode)))
 
 
-def _send(
+def send(
     participation: Participation, kind: str, subject: str, paragraphs: list[str], *, facts: list[tuple[str, str]],
     action: tuple[str, str] | None = None, small_links: list[tuple[str, str]] | None = None,
     calendar: bytes | None = None, key: str = "",
 ) -> str:  # fmt: skip
+    """Write to somebody who takes part: once for each key, or else for each version of what they take part in."""
     to = address_of(participation.person)
     if not to:
         return NO_ADDRESS
@@ -250,13 +235,14 @@ def _dates(participation: Participation) -> list[tuple[str, str]]:
 
 def _date(row: Any) -> str:
     if row.starts_at:
-        return _when(row.starts_at, row.ends_at)
+        return when(row.starts_at, row.ends_at)
     if row.slot_starts_at:
-        return _when(row.slot_starts_at, row.slot_ends_at)
+        return when(row.slot_starts_at, row.slot_ends_at)
     if row.kind in BY_APPOINTMENT:
         return f"You pick a time, in the week of {prose.day(row.on_date)}"
     return f"From {prose.day(row.on_date)}"
 
 
-def _when(starts_at: Any, ends_at: Any) -> str:
+def when(starts_at: Any, ends_at: Any) -> str:
+    """Return when something is: ``Tuesday 3 March 2026, 10am to midday``."""
     return f"{prose.day(starts_at)}, {prose.times(starts_at, ends_at)}"

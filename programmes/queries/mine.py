@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import String, cast, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from hubs.models import Room, Session
@@ -13,6 +13,7 @@ from kernel.clock import now, today
 from kernel.db import db
 from kernel.errors import NotFound
 from kernel.journal import Entry
+from programmes.events import SlotPicked
 from programmes.models import Course, CourseContact, Dose, Interest, Participation, Programme, Slot
 from programmes.terms import CourseStanding
 
@@ -100,10 +101,29 @@ def changes_of(participation_id: UUID, course_id: UUID | None) -> int:
     return db.scalar(select(func.count(Entry.id)).where(Entry.subject.in_(about))) or 0
 
 
-def came_from(participation_id: UUID) -> bool:
-    """Say whether somebody came to a course from another one of the programme."""
-    before = select(Participation.id).where(Participation.transferred_to_id == participation_id)
-    return db.scalar(before.limit(1)) is not None
+def came_from(participation_id: UUID) -> Participation | None:
+    """Return where somebody stood on the course from which they were moved, if they were."""
+    return db.scalar(
+        select(Participation).where(Participation.transferred_to_id == participation_id).limit(1)
+    )
+
+
+def times_freed(participation_id: UUID) -> dict[UUID, tuple[datetime, datetime]]:
+    """Return the times to come that somebody had picked last for each contact, and has no more."""
+    picked = select(Entry.facts["slot"].astext).where(
+        Entry.subject == participation_id, Entry.kind == SlotPicked.__name__
+    )
+    rows = db.execute(
+        select(Slot.contact_id, Slot.starts_at, Slot.ends_at)
+        .where(
+            cast(Slot.id, String).in_(picked),
+            Slot.starts_at > now(),
+            or_(Slot.participation_id.is_(None), Slot.participation_id != participation_id),
+        )
+        .order_by(Slot.starts_at, Slot.id)
+        .limit(100)
+    )
+    return {row.contact_id: (row.starts_at, row.ends_at) for row in rows}
 
 
 # What is offered

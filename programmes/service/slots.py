@@ -13,7 +13,7 @@ from kernel.journal import record
 from kernel.outbox import promise
 from kernel.prose import clock
 from programmes.errors import CannotMove, SlotIsTaken
-from programmes.events import SlotPicked
+from programmes.events import SlotLetGo, SlotPicked
 from programmes.models import CourseContact, Facilitator, Participation, Slot
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE
 
@@ -78,12 +78,23 @@ def pick(slot: Slot, participation: Participation) -> None:
 
 
 def let_go(slot: Slot) -> None:
-    """Make a time free again; a free one stays free."""
+    """Make a time free again, and tell whoever had picked it; a free one stays free."""
     slot = find(Slot, slot.id, lock=True)
-    if slot.participation_id and slot.starts_at <= now():
+    if slot.participation_id is None or slot.picked_at is None:
+        return
+    if slot.starts_at <= now():
         raise SlotIsTaken("This time has passed already.")
+    had_it, picked_at = slot.participation_id, slot.picked_at
     slot.participation_id = slot.picked_at = None
     db.flush()
+    record(SlotLetGo(subject=had_it, slot=slot.id))
+    promise(
+        "course.slot_let_go",
+        key=f"course.slot_let_go:{slot.id}:{had_it}:{picked_at.isoformat()}",
+        slot_id=slot.id,
+        contact_id=slot.contact_id,
+        participation_id=had_it,
+    )
 
 
 def take_away(slot: Slot) -> None:
