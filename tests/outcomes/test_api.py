@@ -2,6 +2,8 @@
 
 import pytest
 
+from families.models import RecordOpening
+from families.terms import Opened
 from kernel.db import db
 from outcomes.models import Asking
 from outcomes.rules import shipped
@@ -102,3 +104,91 @@ def test_nobody_else_reads_that_somebody_was_asked(asking, machine):
         crawler = machine(who)
         assert [crawler("GET", path).status_code for path in paths] == [status] * 3, who
         assert crawler("POST", f"/askings/{asking['id']}/paper", sheet()).status_code == status
+
+
+def test_words_are_listed_and_withdrawn(machine):
+    sdq = shipped()["sdq"]
+    words = {
+        "instrument": "sdq", "language": "pl", "evidence": "Letter", "items": [f"Pytanie {n}" for n in range(1, 26)],
+        "responses": {name: [str(one.value) for one in those] for name, those in sdq.responses.items()},
+        "not_said": "Nie powiem", "go_on": "Dalej",
+    }  # fmt: skip
+    adam = machine("adam")
+    made = adam("POST", "/wordings", words).json
+    assert made["not_said"] == "Nie powiem"
+    assert adam("GET", "/instruments/sdq").json["languages"] == ["pl"]
+    assert adam("GET", "/wordings?instrument=gad7").json == []
+
+    ended = adam("POST", f"/wordings/{made['id']}/withdrawal")
+
+    assert ended.json["withdrawn_at"]
+    assert adam("POST", f"/wordings/{made['id']}/withdrawal").json == ended.json
+    assert adam("GET", "/wordings?instrument=sdq").json == [ended.json]
+    assert adam("GET", "/instruments/sdq").json["words_from"] == "none"
+    assert machine("beth")("GET", "/wordings").status_code == 403
+    assert machine("carl")("POST", f"/wordings/{made['id']}/withdrawal").status_code == 404
+
+
+def test_bands_are_entered_with_their_source_listed_and_withdrawn(machine):
+    scale = shipped()["sdq"].scales[-1].code
+    wanted = {
+        "instrument": "sdq", "scale": scale, "respondent": "parent", "source": "The manual, table 3",
+        "bands": [{"from": 17, "to": 40, "name": "High", "clinical": True}, {"from": 0, "to": 16.5, "name": "Others"}],
+    }  # fmt: skip
+    adam = machine("adam")
+    made = adam("POST", "/bands", wanted, Idempotency_Key="b")
+    assert made.status_code == 201, made.text
+    assert [(one["from"], one["to"]) for one in made.json["bands"]] == [(0, 16.5), (17, 40)]
+    held = adam("GET", "/instruments/sdq").json["bands"]
+    assert [one["bands"] for one in held if one["scale"] == scale] == [made.json["bands"]]
+
+    for wrong in (
+        {"source": ""}, {"scale": "horoscope"}, {"bands": []}, {"bands": [{"from": "NaN", "to": 1, "name": "A"}]},
+        {"bands": [{"from": 0, "to": 1e308, "name": "A"}]}, {"bands": [{"from": 5, "to": 1, "name": "A"}]},
+    ):  # fmt: skip
+        assert adam("POST", "/bands", {**wanted, **wrong}).status_code == 422, wrong
+    assert adam("POST", "/bands", {**wanted, "instrument": "horoscope"}).status_code == 404
+    ended = adam("POST", f"/bands/{made.json['id']}/withdrawal").json
+    assert ended["withdrawn_at"]
+    assert adam("GET", "/bands").json == [ended]
+    assert machine("asha")("GET", "/bands").status_code == 403
+    assert machine("carl")("POST", f"/bands/{made.json['id']}/withdrawal").status_code == 404
+
+
+def test_an_alert_is_read_with_a_trace_and_settled_once(asking, set_up, machine):
+    asha = machine("asha")
+    asha("POST", f"/askings/{asking['id']}/paper", sheet(2))
+    listed = asha("GET", f"/alerts?about_id={asking['about']}").json
+    assert [one["asking_id"] for one in listed] == [asking["id"]]
+    assert not {"answer", "question", "done"} & listed[0].keys()
+    path = f"/alerts/{listed[0]['id']}"
+
+    read = asha("GET", path).json
+
+    assert "More than half the days" in read["answer"]
+    assert "better off dead" in read["question"]
+    with set_up():
+        assert [one.what for one in db.query(RecordOpening)] == [Opened.CARE]
+    assert asha("POST", f"{path}/settlement", {"done": " "}).status_code == 422
+    settled = asha("POST", f"{path}/settlement", {"done": "Rang her ZQX"})
+    assert settled.json["settled_at"]
+    assert "ZQX" not in settled.text
+    asha("POST", f"{path}/settlement", {"done": "Again"})
+    assert asha("GET", path).json["done"] == "Rang her ZQX"
+    assert asha("GET", f"/alerts?about_id={asking['about']}").json == []
+    for who, status in (("paula", 403), ("adam", 403), ("carl", 404)):
+        other = machine(who)
+        assert other("GET", path).status_code == status
+        assert other("GET", f"/alerts?about_id={asking['about']}").status_code == status
+        assert other("POST", f"{path}/settlement", {"done": "x"}).status_code == status
+
+
+def test_a_sheet_tells_what_to_print_and_whether_it_can_be_keyed_in(asking, machine):
+    asha = machine("asha")
+    path = f"/askings/{asking['id']}"
+    questions = asha("GET", f"{path}/sheet").json["questions"]
+    assert [one["item"] for one in questions] == list(range(1, 10))
+    assert [one["answer"] for one in questions[0]["answers"]] == [0, 1, 2, 3]
+    read = asha("GET", path).json
+    assert (read["is_open"], read["takes_paper"]) == (True, True)
+    assert machine("carl")("GET", f"{path}/sheet").status_code == 404

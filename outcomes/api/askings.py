@@ -1,65 +1,24 @@
-"""Questionnaires for machines: which there are, who was asked, and what answers came to. Answers are never told."""
+"""Who was asked, what it came to, and paper that is keyed in. Answers are never told."""
 
 from typing import Any
 from uuid import UUID
 
 from flask.views import MethodView
 from flask_login import current_user
-from flask_smorest import Blueprint
 
+from kernel.clock import now
 from kernel.db import db
 from kernel.errors import NotFound, Unacceptable
-from kernel.permissions import Permission
-from kernel.web.access import requires
 from kernel.web.once import once
 from outcomes import queries, service
+from outcomes.api.door import blueprint, named, runs
 from outcomes.models import Asking, Score
-from outcomes.schemas import (
-    AskingSchema,
-    AskingsWantedSchema,
-    InstrumentSchema,
-    PaperSchema,
-    ScoreSchema,
-    WordingSchema,
-)
+from outcomes.schemas.askings import AskingSchema, AskingsWantedSchema, PaperSchema, ScoreSchema
 
-blueprint = Blueprint("outcomes_api", __name__, description="Questionnaires, and what answers came to.")
-runs = requires(Permission.MANAGE_COURSES, Permission.RUN_COURSES)
-keeps = requires(Permission.MANAGE_PROGRAMMES)
-INSTRUMENT = (
-    "code", "version", "name", "about", "respondents", "age_from", "age_to", "scales", "licence", "licence_note",
-    "citation",
+ASKING = (
+    "id", "instrument", "version", "occasion", "respondent", "respondent_id", "subject_id", "about_id", "language",
+    "large_print", "opens_at", "closes_at", "standing", "way", "answered_at",
 )  # fmt: skip
-WORDING = ("id", "instrument", "language", "evidence", "attested_at")
-
-
-@blueprint.route("/instruments")
-class Instruments(MethodView):
-    """Questionnaires that the product knows."""
-
-    @requires(Permission.MANAGE_PROGRAMMES, Permission.MANAGE_COURSES, Permission.RUN_COURSES)
-    @blueprint.response(200, InstrumentSchema(many=True))
-    def get(self) -> list[dict[str, Any]]:
-        """List the questionnaires by name, with their scales and licences, without their words."""
-        sources = queries.sources()
-        return [
-            {**_named(one, INSTRUMENT), "items": len(one.items), "words_from": sources[one.code]}
-            for one in queries.instruments()
-        ]
-
-
-@blueprint.route("/wordings")
-class Wordings(MethodView):
-    """Words that a council is licensed to use."""
-
-    @keeps
-    @once
-    @blueprint.arguments(WordingSchema)
-    @blueprint.response(201, WordingSchema)
-    def post(self, told: dict[str, Any]) -> dict[str, Any]:
-        """Put in the words of a questionnaire, and say on whose word they may be used; they replace those before."""
-        wording = service.attest(**told)
-        return {**wording.words, **_named(wording, WORDING)}
 
 
 @blueprint.route("/askings")
@@ -73,7 +32,7 @@ class Askings(MethodView):
         """List what is asked for one participation that you see, in the order in which it opens."""
         if not queries.may_see(current_user, wanted["about_id"]):
             raise NotFound("participation")
-        return queries.askings_of([wanted["about_id"]])
+        return [_told(one) for one in queries.askings_of([wanted["about_id"]])]
 
 
 @blueprint.route("/askings/<uuid:asking_id>")
@@ -83,9 +42,9 @@ class OneAsking(MethodView):
     @runs
     @blueprint.etag
     @blueprint.response(200, AskingSchema)
-    def get(self, asking_id: UUID) -> Asking:
-        """Read whether somebody answered a questionnaire."""
-        return queries.find_asking(asking_id, seen=current_user)
+    def get(self, asking_id: UUID) -> dict[str, Any]:
+        """Read whether somebody answered a questionnaire, and whether it can be answered now."""
+        return _told(queries.find_asking(asking_id, seen=current_user))
 
 
 @blueprint.route("/askings/<uuid:asking_id>/scores")
@@ -118,8 +77,12 @@ class Paper(MethodView):
         return _scores(asking)
 
 
-def _named(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
+def _told(asking: Asking) -> dict[str, Any]:
+    return {
+        **named(asking, ASKING),
+        "is_open": queries.is_open(asking, now=now()),
+        "takes_paper": service.can_key_in(asking),
+    }
 
 
 def _scores(asking: Asking) -> list[Score]:
