@@ -16,12 +16,15 @@ from kernel.clock import now
 from kernel.db import db, here
 from messaging import rules
 from messaging.models import Message
+from messaging.rules import Appointment, calendar_file
 from messaging.terms import Letter
 from tenants import queries as tenants
 from tenants.models import Tenant, TenantHost
 from tenants.terms import Ground
 
-__all__ = ["Letter", "connect", "one_step", "own_address", "read_one_step", "send"]
+__all__ = [
+    "Appointment", "Letter", "calendar_file", "connect", "one_step", "own_address", "read_one_step", "send",
+]  # fmt: skip
 
 TIMEOUT_SECONDS = 10
 SENT, REFUSED = "sent", "refused by the mail server"

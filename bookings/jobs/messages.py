@@ -21,7 +21,6 @@ from kernel.clock import now
 from kernel.db import db, find
 from kernel.journal import Entry, on
 from kernel.outbox import keeps, promise
-from messaging import rules as messages
 from messaging import service as messaging
 from messaging.terms import Letter
 from tenants import queries as tenants
@@ -259,7 +258,7 @@ def appointment(booking: Booking) -> bytes:
     session = booking.session
     council = tenants.settings()
     off = session.standing == SessionStanding.CALLED_OFF or booking.standing not in LIVE
-    told = messages.Appointment(
+    told = messaging.Appointment(
         key=str(booking.id),
         title=f"{session.activity.title} (called off)" if off else session.activity.title,
         starts_at=session.starts_at,
@@ -267,7 +266,7 @@ def appointment(booking: Booking) -> bytes:
         place=_where(session),
         note=f"What to bring: {session.activity.bring}" if session.activity.bring else "",
     )
-    return messages.calendar_file(
+    return messaging.calendar_file(
         [told],
         sequence=_changes(booking),
         council=council.name if council else "",

@@ -16,7 +16,6 @@ from kernel import prose
 from kernel.clock import now
 from kernel.db import db, find
 from kernel.outbox import keeps
-from messaging import rules as messages
 from messaging import service as messaging
 from messaging.terms import Letter
 from programmes.models import Course, Participation
@@ -138,7 +137,7 @@ def calendar(participation: Participation, *, off: bool = False, only: UUID | No
     if not told:
         return None
     council = tenants.settings()
-    return messages.calendar_file(
+    return messaging.calendar_file(
         told,
         sequence=mine.changes_of(participation.id, participation.course_id),
         council=council.name if council else "",
@@ -151,7 +150,7 @@ def calendar(participation: Participation, *, off: bool = False, only: UUID | No
 
 def _appointments(
     participation: Participation, *, off: bool = False, only: UUID | None = None
-) -> list[messages.Appointment]:
+) -> list[messaging.Appointment]:
     """Return the dates of somebody, or those to come that they have no more: also the times that were freed."""
     course = participation.course
     if course is None:
@@ -168,7 +167,7 @@ def _appointments(
         if not kept or only not in (None, row.id):
             continue
         told.append(
-            messages.Appointment(
+            messaging.Appointment(
                 key=f"{participation.id}-{row.id}",
                 title=course.title if row.starts_at else f"{row.kind.label}: {course.title}",
                 starts_at=starts_at,
