@@ -5,37 +5,32 @@ from marshmallow import Schema, fields, validate
 from attendance.rules import MOST_HEADS
 from attendance.terms import Mark, Tap
 from families.terms import PersonKind
+from kernel.web.fields import said
 
 LONGEST_NOTES = 4000
 
 
-def _about(words: str) -> dict[str, str]:
-    return {"description": words}
-
-
 def _heads(least: int, words: str) -> fields.Integer:
-    return fields.Integer(strict=True, validate=validate.Range(least, MOST_HEADS), metadata=_about(words))
+    return fields.Integer(strict=True, validate=validate.Range(least, MOST_HEADS), metadata=said(words))
 
 
 class AttendeeSchema(Schema):
     """A line of a register: somebody who has a place, or was marked."""
 
     person_id = fields.UUID()
-    household_id = fields.UUID(metadata=_about("With which family they come."))
+    household_id = fields.UUID(metadata=said("With which family they come."))
     kind = fields.Enum(PersonKind, by_value=True)
     given_name = fields.String()
     family_name = fields.String()
     known_as = fields.String()
-    age_months = fields.Integer(
-        allow_none=True, metadata=_about("A child's age on the day, in whole months.")
-    )
-    booking_id = fields.UUID(allow_none=True, metadata=_about("Empty for somebody who walked in."))
-    mark = fields.Enum(Mark, by_value=True, allow_none=True, metadata=_about("Empty: nothing is said yet."))
+    age_months = fields.Integer(allow_none=True, metadata=said("A child's age on the day, in whole months."))
+    booking_id = fields.UUID(allow_none=True, metadata=said("Empty for somebody who walked in."))
+    mark = fields.Enum(Mark, by_value=True, allow_none=True, metadata=said("Empty: nothing is said yet."))
     arrived_at = fields.AwareDateTime(allow_none=True)
     left_at = fields.AwareDateTime(allow_none=True)
     marked_at = fields.AwareDateTime(allow_none=True)
     care_note = fields.Boolean(
-        attribute="care", metadata=_about("Whether there is an allergy or medical note, not what it says.")
+        attribute="care", metadata=said("Whether there is an allergy or medical note, not what it says.")
     )
 
 
@@ -43,7 +38,7 @@ class MarkSchema(Schema):
     """What is said of somebody."""
 
     said = fields.Enum(
-        Tap, by_value=True, required=True, metadata=_about("What the button of the register says.")
+        Tap, by_value=True, required=True, metadata=said("What the button of the register says.")
     )
 
 

@@ -3,25 +3,22 @@
 from marshmallow import Schema, fields, validate
 
 from bookings.terms import Standing
+from kernel.web.fields import said
 from kernel.web.paging import LAST_PAGE, MOST_PER_PAGE, PER_PAGE
-
-
-def _about(words: str) -> dict[str, str]:
-    return {"description": words}
 
 
 class PartySchema(Schema):
     """Who would like to come to which session."""
 
-    session_id = fields.UUID(required=True, metadata=_about("The session."))
+    session_id = fields.UUID(required=True, metadata=said("The session."))
     person_ids = fields.List(
         fields.UUID(),
         required=True,
         validate=validate.Length(min=1, max=20),
-        metadata=_about("The adults and children who come. All of them get a place, or nobody."),
+        metadata=said("The adults and children who come. All of them get a place, or nobody."),
     )
     household_id = fields.UUID(
-        metadata=_about("The family. Staff name it; a parent's key always books for the parent's own family.")
+        metadata=said("The family. Staff name it; a parent's key always books for the parent's own family.")
     )
 
 
@@ -29,14 +26,14 @@ class BookingSchema(Schema):
     """A party's place in a session, or in the queue for one."""
 
     id = fields.UUID()
-    reference = fields.String(metadata=_about("What families and staff call the booking."))
+    reference = fields.String(metadata=said("What families and staff call the booking."))
     standing = fields.Enum(Standing, by_value=True)
     session_id = fields.UUID()
     household_id = fields.UUID()
     person_ids = fields.List(fields.UUID())
     adults = fields.Integer()
     children = fields.Integer()
-    expires_at = fields.AwareDateTime(allow_none=True, metadata=_about("Until when a place is kept."))
+    expires_at = fields.AwareDateTime(allow_none=True, metadata=said("Until when a place is kept."))
     confirmed_at = fields.AwareDateTime(allow_none=True)
     cancelled_at = fields.AwareDateTime(allow_none=True)
 
@@ -44,10 +41,8 @@ class BookingSchema(Schema):
 class DecisionSchema(Schema):
     """What was decided about a party that waits."""
 
-    turn = fields.String(
-        metadata=_about("What happened: joined, offered, skipped, accepted, lapsed or left.")
-    )
-    reason = fields.String(metadata=_about("Why, in words for the family."))
+    turn = fields.String(metadata=said("What happened: joined, offered, skipped, accepted, lapsed or left."))
+    reason = fields.String(metadata=said("Why, in words for the family."))
     decided_at = fields.AwareDateTime()
 
 
@@ -55,7 +50,7 @@ class WaitingSchema(BookingSchema):
     """A party in the queue for a session."""
 
     position = fields.Integer(
-        allow_none=True, metadata=_about("Its place in the queue, from 1; none once a place is offered.")
+        allow_none=True, metadata=said("Its place in the queue, from 1; none once a place is offered.")
     )
 
 
@@ -68,11 +63,11 @@ class WaitingWithReasonsSchema(WaitingSchema):
 class ListedSchema(Schema):
     """Which bookings are wanted."""
 
-    session_id = fields.UUID(metadata=_about("Only those of this session."))
-    household_id = fields.UUID(metadata=_about("Only those of this family."))
-    page = fields.Integer(load_default=1, validate=validate.Range(1, LAST_PAGE), metadata=_about("From 1."))
+    session_id = fields.UUID(metadata=said("Only those of this session."))
+    household_id = fields.UUID(metadata=said("Only those of this family."))
+    page = fields.Integer(load_default=1, validate=validate.Range(1, LAST_PAGE), metadata=said("From 1."))
     page_size = fields.Integer(
-        load_default=PER_PAGE, validate=validate.Range(1, MOST_PER_PAGE), metadata=_about("Rows on a page.")
+        load_default=PER_PAGE, validate=validate.Range(1, MOST_PER_PAGE), metadata=said("Rows on a page.")
     )
 
 
@@ -80,13 +75,13 @@ class AvailabilitySchema(Schema):
     """What is left of a session."""
 
     session_id = fields.UUID()
-    bookable = fields.Boolean(metadata=_about("Whether somebody could book now."))
-    may_wait = fields.Boolean(metadata=_about("Whether the waiting list is open instead."))
+    bookable = fields.Boolean(metadata=said("Whether somebody could book now."))
+    may_wait = fields.Boolean(metadata=said("Whether the waiting list is open instead."))
     left = fields.Integer(
         allow_none=True,
-        metadata=_about("How many more fit, in what the session counts; none without a limit."),
+        metadata=said("How many more fit, in what the session counts; none without a limit."),
     )
-    counted_in = fields.String(metadata=_about("What the session counts: families, children or adults."))
-    waiting = fields.Integer(metadata=_about("How many families wait."))
-    words = fields.String(metadata=_about("The same in words for families."))
-    reasons = fields.List(fields.String(), metadata=_about("Why nobody can book now."))
+    counted_in = fields.String(metadata=said("What the session counts: families, children or adults."))
+    waiting = fields.Integer(metadata=said("How many families wait."))
+    words = fields.String(metadata=said("The same in words for families."))
+    reasons = fields.List(fields.String(), metadata=said("Why nobody can book now."))

@@ -6,24 +6,12 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from families import rules
 from families.terms import Entered, PersonKind, Relationship, Responsibility, SendStatus
-from kernel.web.fields import EmailField, LineField
-from kernel.web.forms import POSTCODE, tidy_postcode
+from kernel.web.fields import EmailField, LineField, PostcodeField
 
 NAME = validate.Length(max=100)
 LONG = validate.Length(max=2000)
 LANGUAGES = [code for choices in rules.language_choices().values() for code, _ in choices]
 ETHNICITIES = ["", *(code for codes in rules.ETHNICITIES.values() for code in codes)]
-
-
-class PostcodeField(LineField):
-    """A postcode of the United Kingdom, in any spacing; empty when it is not known."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        written = super()._deserialize(value, attr, data, **kwargs)
-        tidy = tidy_postcode(written) if written else ""
-        if tidy and not POSTCODE.match(tidy):
-            raise ValidationError("Enter a full UK postcode, for example YO30 6QX")
-        return tidy
 
 
 class PhoneField(LineField):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from programmes.schemas.parts import day, line, said, text, wall_time, whole
+from kernel.web.fields import day, line, said, text, wall_time, whole
 from programmes.terms import ContactKind, CourseStanding, Part, WayIn
 
 

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
+from kernel.web.fields import line, said, text, whole
 from outcomes.terms import Respondent
-from programmes.schemas.parts import line, said, text, whole
 from programmes.terms import ContactKind, Unit, WayIn, When
 
 

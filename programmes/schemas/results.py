@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from kernel.web.fields import day, said
 from outcomes.terms import Occasion, Respondent
-from programmes.schemas.parts import day, said
 
 
 class ResultsWantedSchema(Schema):

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
+from kernel.web.fields import line, said, text, whole
 from kernel.web.paging import LAST_PAGE, MOST_PER_PAGE, PER_PAGE
-from programmes.schemas.parts import line, said, text, whole
 from programmes.terms import Presence, Source, Standing
 
 
