@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from families.models import Person
-from kernel.web.forms import DateInput, Form, Line, TimeInput, choices
+from kernel.web.choices import Number
+from kernel.web.forms import Form, Line, choices
 from programmes.rules import CONCERNS
 from programmes.terms import Source
 
@@ -77,7 +78,7 @@ class _About(Form):
 class JoinForm(_About):
     """What we need to know of somebody who joins a course."""
 
-    creche_children = IntegerField(
+    creche_children = Number(
         "How many children need a crèche place?",
         validators=[Optional(), NumberRange(0, 10, message="Enter a number between 0 and 10")],
         default=0,
@@ -128,19 +129,6 @@ class CourseChoiceForm(WhyForm):
     """Which course somebody is offered, or moved to."""
 
     course = RadioField("Which course?", validators=[InputRequired("Choose a course")])
-
-
-class SlotsForm(Form):
-    """Times that a facilitator offers, one after another."""
-
-    account = SelectField("Who rings or meets them?", validators=[InputRequired("Choose a facilitator")])
-    day = DateInput("Day", validators=[InputRequired("Enter the day")])
-    starts = TimeInput("First time", validators=[InputRequired("Enter the first time")])
-    minutes = IntegerField(
-        "How long each takes, in minutes", validators=[InputRequired("Enter a number of minutes")]
-    )
-    number = IntegerField("How many times", validators=[InputRequired("Enter how many times")], default=4)
-    gap = IntegerField("Minutes between them", validators=[Optional()], default=0)
 
 
 def chosen(field: Any) -> UUID | None:

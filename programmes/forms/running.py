@@ -1,9 +1,10 @@
 """Forms of those who run a course."""
 
-from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from kernel.clock import today
+from kernel.web.choices import Number
 from kernel.web.forms import DateInput, Form, TimeInput
 
 LONGEST_NOTES = 4000
@@ -13,7 +14,7 @@ class CoverForm(Form):
     """What a contact covered."""
 
     covered = SelectMultipleField("What you covered", coerce=int, validators=[Optional()])
-    minutes = IntegerField(
+    minutes = Number(
         "How many minutes it took",
         validators=[Optional(), NumberRange(1, 600, message="Enter a whole number of minutes from 1 to 600")],
     )
@@ -36,13 +37,25 @@ class SlotsForm(Form):
         description="For example, 9:30am",
         validators=[InputRequired("Enter the first time")],
     )
-    each = IntegerField(
-        "Minutes each", validators=[InputRequired("Enter how many minutes each takes"), NumberRange(5, 480)]
+    each = Number(
+        "Minutes each",
+        validators=[
+            InputRequired("Enter how many minutes each takes"),
+            NumberRange(5, 480, "Enter a number of minutes between 5 and 480"),
+        ],
     )
-    number = IntegerField(
-        "How many times", validators=[InputRequired("Enter how many times you offer"), NumberRange(1, 30)]
+    number = Number(
+        "How many times",
+        validators=[
+            InputRequired("Enter how many times you offer"),
+            NumberRange(1, 30, "Enter a number between 1 and 30"),
+        ],
     )
-    gap = IntegerField("Minutes between them", validators=[Optional(), NumberRange(0, 240)], default=0)
+    gap = Number(
+        "Minutes between them",
+        validators=[Optional(), NumberRange(0, 240, "Enter a number of minutes between 0 and 240")],
+        default=0,
+    )
 
     def validate_day(self, field: DateInput) -> None:
         """Refuse a day that is over."""

@@ -1,5 +1,6 @@
 """What families see of programmes: which suits them, what it is, and the courses to come."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +22,13 @@ from kernel.web.pages import page, see, see_address
 from messaging import service as messaging
 from programmes.forms.joining import AGES, CONCERN_CHOICES, Search
 from programmes.jobs.openings import LEAVE
-from programmes.models import Interest, Programme
+from programmes.models import Course, Interest, Participation, Programme
 from programmes.queries import joining, mine
 from programmes.rules import CONCERNS
 from programmes.rules import joining as rules
 from programmes.service import interest
-from programmes.terms import CourseStanding
+from programmes.service import joining as joining_service
+from programmes.terms import ON_THE_COURSE, CourseStanding, Standing
 from programmes.views import shown
 from programmes.views.door import blueprint
 
@@ -50,11 +52,13 @@ def programmes() -> Response:
     offered = mine.on_offer()
     found = [programme for programme in offered if _suits(programme, search)]
     coming = mine.courses_to_come([programme.id for programme in found])
+    doors = joining.doors(coming)
+    still = [course for course in coming if not doors[course.id].too_late]
     return page(
         "programmes/find/index.html",
         region="results",
         form=search,
-        found=[_line(programme, coming) for programme in found],
+        found=[_line(programme, coming, still) for programme in found],
         any_offered=bool(offered),
         AGES=AGES,
         CONCERNS=CONCERN_CHOICES,
@@ -66,8 +70,9 @@ def _suits(programme: Programme, search: Search) -> bool:
     return fits and (not search.concern or search.concern in programme.concerns)
 
 
-def _line(programme: Programme, coming: Any) -> dict[str, Any]:
-    own = [course for course in coming if course.programme_id == programme.id]
+def _line(programme: Programme, coming: Sequence[Course], still: Sequence[Course]) -> dict[str, Any]:
+    """Return a programme as the list shows it; ``still``: of its courses to come, those not too late to join."""
+    own = [course for course in still if course.programme_id == programme.id]
     return {
         "id": programme.id,
         "name": programme.name,
@@ -76,6 +81,7 @@ def _line(programme: Programme, coming: Any) -> dict[str, Any]:
         "concerns": [CONCERNS[code] for code in programme.concerns if code in CONCERNS],
         "courses": len(own),
         "next": next((course.first_date for course in own if course.first_date >= today()), None),
+        "running": any(course.programme_id == programme.id for course in coming),
     }
 
 
@@ -86,13 +92,15 @@ def programme(programme_id: UUID) -> Response:
     programme = mine.find_offered(programme_id)
     courses = mine.courses_to_come([programme.id])
     carer = own_carer()
-    ids = [course.id for course in courses]
+    doors, times = joining.doors(courses), mine.first_times([course.id for course in courses])
+    still = [course for course in courses if not doors[course.id].too_late]
     return page(
         "programmes/find/programme.html",
         programme=programme,
         ages=shown.ages(programme),
         concerns=[CONCERNS[code] for code in programme.concerns if code in CONCERNS],
-        courses=shown.lines(courses, joining.doors(courses), mine.first_times(ids)),
+        courses=shown.lines(still, doors, times),
+        gone=shown.lines([course for course in courses if course not in still], doors, times),
         families_book=rules.families_book(programme.way_in),
         interested=interest.interest_of(programme.id, carer.id) if carer else None,
         may_ask=carer is not None or not current_user.is_authenticated,
@@ -122,9 +130,22 @@ def public_course(course_id: UUID) -> Response:
         families_book=rules.families_book(course.way_in),
         referrals=course.way_in != "self",
         standing=standing,
+        stands=_stands(standing, course) if standing else "",
         here=standing is not None and standing.course_id == course.id,
+        has_place=standing is not None and standing.standing in ON_THE_COURSE,
+        kept=joining_service.is_kept(standing, course.id),
         may_join=carer is not None or not current_user.is_authenticated,
     )
+
+
+def _stands(standing: Participation, course: Course) -> str:
+    """Return in a sentence where somebody stands who looks at a course of the same programme."""
+    here = standing.course_id == course.id
+    if standing.standing in ON_THE_COURSE:
+        return "You are on this course." if here else "You are on another course of this programme."
+    if standing.standing == Standing.OFFERED:
+        return f"A place on {'this' if here else 'another'} course is offered to you."
+    return "You have been referred to this programme."
 
 
 # The next course

@@ -55,6 +55,8 @@ def check_joining(course_id: UUID) -> Response:
         return _ask(course, carer, form)
     if not form.validate():
         return _ask(course, carer, form, status=422)
+    if refused := _reasons(course, carer, form):
+        return _ask(course, carer, form, status=409, refused=refused)
     return _checked(course, carer, form)
 
 
@@ -101,6 +103,14 @@ def _form(carer: Person, course: Course) -> JoinForm:
 def partners_of(carer: Person, family: Sequence[Person]) -> list[Person]:
     """Return whom a carer can bring along: others of the household, and nobody who lives apart."""
     return [person for person in family if person.kind == PersonKind.CARER and person.id != carer.id]
+
+
+def _reasons(course: Course, carer: Person, form: JoinForm) -> tuple[str, ...]:
+    """Return why there is no room for so many, before anybody checks an answer that cannot be booked."""
+    door, kept = queries.door(course), _offered(course, carer) is not None
+    needed = rules.places_needed(course.edition.unit, with_partner=form.partner_id is not None)
+    children = form.creche_children.data or 0
+    return rules.reasons_against(door, places=needed, creche_children=children, kept=kept)
 
 
 def _ask(

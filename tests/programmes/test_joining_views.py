@@ -8,7 +8,7 @@ from kernel.clock import now
 from kernel.db import db, find, unit_of_work
 from messaging import service as messaging
 from programmes.jobs.openings import LEAVE
-from programmes.models import Interest, Participation, Slot
+from programmes.models import Interest, Participation, Programme, Slot
 from programmes.service import interest, joining
 from programmes.terms import ContactKind, CourseStanding, Source, Standing, WayIn
 from tests.programmes import making
@@ -94,6 +94,30 @@ def test_a_course_by_referral_says_how_to_be_referred(set_up, knock):
     assert answer.status_code == 409
 
 
+def test_courses_that_nobody_can_join_any_more_stand_below_those_to_come(set_up, knock):
+    cast = Cast(set_up, starts_in=-2 * WEEK, title="Half over", contacts=4)
+    with set_up() as make:
+        making.course(make, of=find(Programme, cast.programme), title="Starts soon")
+    page = knock().get(f"/programmes/{cast.programme}").text
+
+    assert (
+        page.index("Starts soon") < page.index("It is too late to join this course") < page.index("Half over")
+    )
+    assert ">1 course, next Mon 9 Mar<" in knock().get("/programmes").text
+
+
+def test_a_parent_who_was_referred_can_still_book_where_families_do(cast, knock, set_up):
+    with set_up():
+        joining.refer(
+            programme_id=cast.programme, household_id=cast.home, person_id=cast.paula, source=Source.SCHOOL
+        )
+
+    page = knock("paula").get(f"/programmes/courses/{cast.course}").text
+
+    assert "You have been referred to this programme." in page
+    assert "Join this course" in page
+
+
 def test_a_course_that_is_being_prepared_is_not_shown(set_up, knock):
     cast = Cast(set_up, standing=CourseStanding.DRAFT)
 
@@ -152,6 +176,28 @@ def test_the_form_says_what_is_missing(set_up, knock):
     assert answer.status_code == 422
     assert "Choose a child" in answer.text
     assert "between 0 and 10" in answer.text
+
+
+def test_too_little_room_is_told_before_the_answers_are_checked(set_up, knock):
+    cast = Cast(set_up, creche_places=1)
+    told = {**cast.answers, "creche_children": "2", "access_needs": "A ramp by the door"}
+
+    answer = knock("paula").post(f"/programmes/courses/{cast.course}/joining/check", told)
+
+    assert answer.status_code == 409
+    assert "There is 1 crèche place left on this course." in answer.text
+    assert "A ramp by the door" in answer.text
+    assert "<title>Error: Join this course" in answer.text
+
+
+def test_a_number_that_is_none_is_told_in_words(set_up, knock):
+    cast = Cast(set_up, creche_places=1)
+
+    answer = knock("paula").post(
+        f"/programmes/courses/{cast.course}/joining/check", {**cast.answers, "creche_children": "lots"}
+    )
+
+    assert "Enter a whole number" in answer.text
 
 
 def test_nobody_joins_with_another_familys_child(cast, knock, set_up):
