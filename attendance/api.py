@@ -7,7 +7,6 @@ from uuid import UUID
 from flask.views import MethodView
 from flask_login import current_user
 from flask_smorest import Blueprint
-from sqlalchemy import func, select
 
 from attendance import queries, rules, service
 from attendance.schemas import AttendeeSchema, HeadsSchema, MarkSchema, RegisterSchema, WalkInSchema
@@ -15,6 +14,7 @@ from kernel.db import db
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.once import once
+from kernel.web.paging import page_of
 
 blueprint = Blueprint(
     "attendance_api", __name__, url_prefix="/attendance", description="Registers: who came."
@@ -34,10 +34,7 @@ class Attendees(MethodView):
         """List who has a place in a session or was marked, by name, with what the register says of them."""
         register = _seen(session_id)
         lines = queries.lines(session_id)
-        counted = select(func.count()).select_from(lines.order_by(None).subquery())
-        pagination_parameters.item_count = db.scalar(counted) or 0
-        cut = lines.limit(pagination_parameters.page_size).offset(pagination_parameters.first_item)
-        return _told(register, db.execute(cut).all())
+        return _told(register, page_of(lines, pagination_parameters, whole_rows=True))
 
 
 @blueprint.route("/<uuid:session_id>/people/<uuid:person_id>")

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask.views import MethodView
 from flask_login import current_user
 from flask_smorest import Blueprint
-from sqlalchemy import func, select
 
 from families import queries, rules, service
 from families.models import Household, Person
@@ -31,6 +30,7 @@ from kernel.errors import NotFound, Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
 from kernel.web.once import once
+from kernel.web.paging import page_of
 
 blueprint = Blueprint(
     "families_api", __name__, url_prefix="/families", description="Households, carers and children."
@@ -46,14 +46,7 @@ class Families(MethodView):
     @blueprint.paginate()
     def get(self, pagination_parameters: Any) -> Any:
         """List families, by name."""
-        statement = queries.listed()
-        pagination_parameters.item_count = db.scalar(
-            select(func.count()).select_from(statement.order_by(None).subquery())
-        )
-        ids = db.scalars(
-            statement.limit(pagination_parameters.page_size).offset(pagination_parameters.first_item)
-        ).all()
-        return _listed(queries.found(ids))
+        return _listed(queries.found(page_of(queries.listed(), pagination_parameters)))
 
     @requires(Permission.MANAGE_FAMILIES)
     @once

@@ -7,7 +7,7 @@ from flask.views import MethodView
 from sqlalchemy import select
 
 from hubs import queries, service
-from hubs.api.door import blueprint, page, seen_hub
+from hubs.api.door import blueprint, seen_hub
 from hubs.models import Activity, Hub
 from hubs.schemas import (
     ActivityChangeSchema,
@@ -21,6 +21,7 @@ from kernel.db import find
 from kernel.permissions import Permission
 from kernel.web.access import requires, signed_in
 from kernel.web.once import once
+from kernel.web.paging import page_of
 
 
 @blueprint.route("/hubs")
@@ -36,7 +37,7 @@ class Hubs(MethodView):
         statement = select(Hub).where(Hub.closed_at.is_(None)).order_by(Hub.name, Hub.id)
         if "area" in wanted:
             statement = statement.where(Hub.area == wanted["area"])
-        return queries.with_opening_times(page(statement, pagination_parameters))
+        return queries.with_opening_times(page_of(statement, pagination_parameters))
 
     @requires(Permission.MANAGE_COUNCIL)
     @once
@@ -98,7 +99,7 @@ class Activities(MethodView):
     def get(self, pagination_parameters: Any) -> Any:
         """List what hubs offer, by title."""
         offered = select(Activity).where(Activity.ended_at.is_(None)).order_by(Activity.title, Activity.id)
-        return page(offered, pagination_parameters)
+        return page_of(offered, pagination_parameters)
 
     @requires(Permission.MANAGE_HUBS)
     @once

@@ -7,7 +7,7 @@ from flask.views import MethodView
 from flask_login import current_user
 
 from hubs import queries
-from hubs.api.door import blueprint, page, seen_hub
+from hubs.api.door import blueprint, seen_hub
 from hubs.models import TimetableEntry
 from hubs.schemas import (
     BecauseSchema,
@@ -28,6 +28,7 @@ from kernel.db import db, find
 from kernel.permissions import Permission
 from kernel.web.access import requires, signed_in
 from kernel.web.once import once
+from kernel.web.paging import page_of
 
 PLACES = ("most_families", "most_children", "most_adults")
 
@@ -42,7 +43,7 @@ class Sessions(MethodView):
     @blueprint.paginate()
     def get(self, wanted: dict[str, Any], pagination_parameters: Any) -> Any:
         """List sessions, in order of time."""
-        return page(queries.listed_sessions(**wanted), pagination_parameters, whole_rows=True)
+        return page_of(queries.listed_sessions(**wanted), pagination_parameters, whole_rows=True)
 
     @requires(Permission.MANAGE_TIMETABLE)
     @once
@@ -106,7 +107,7 @@ class Entries(MethodView):
     def get(self, wanted: dict[str, Any], pagination_parameters: Any) -> Any:
         """List the entries of the timetable at the hubs that you see."""
         statement = queries.listed_entries(queries.hub_ids_seen_by(current_user), **wanted)
-        return page(statement, pagination_parameters)
+        return page_of(statement, pagination_parameters)
 
     @requires(Permission.MANAGE_TIMETABLE)
     @once

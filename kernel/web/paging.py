@@ -73,6 +73,13 @@ def paged(statement: Select[Any], *, per_page: int = PER_PAGE, whole_rows: bool 
     return Page(items, number, per_page, total)
 
 
+def page_of(statement: Select[Any], asked: Any, *, whole_rows: bool = False) -> Sequence[Any]:
+    """Return the page of the statement's list that a request to the API asks for, and tell it how many there are."""
+    asked.item_count = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    cut = statement.limit(asked.page_size).offset(asked.first_item)
+    return db.execute(cut).all() if whole_rows else db.scalars(cut).all()
+
+
 def page_number() -> int:
     """Return the number of the page that the request asks for; nonsense asks for the first."""
     told = request.args.get("page", "1")

@@ -10,8 +10,9 @@ from hubs.queries import ensure_sees
 from kernel.db import db, find
 from kernel.web.access import signed_in
 from kernel.web.once import once
+from kernel.web.paging import page_of
 from programmes import queries
-from programmes.api.door import blueprint, manages, page
+from programmes.api.door import blueprint, manages
 from programmes.models import Course, Edition
 from programmes.queries import listed
 from programmes.schemas.courses import (
@@ -39,7 +40,7 @@ class Courses(MethodView):
     @blueprint.paginate()
     def get(self, wanted: dict[str, Any], pagination_parameters: Any) -> Any:
         """List courses by their first day; those that are being prepared are told to their staff alone."""
-        return page(listed.listed_courses(current_user, **wanted), pagination_parameters)
+        return page_of(listed.listed_courses(current_user, **wanted), pagination_parameters)
 
     @manages
     @once

@@ -1,15 +1,14 @@
-"""What the API of programmes shares: its blueprint, its pages, and whose business something is."""
+"""What the API of programmes shares: its blueprint, and whose business something is."""
 
 from typing import Any
 from uuid import UUID
 
 from flask_login import current_user
 from flask_smorest import Blueprint
-from sqlalchemy import func, select
 
 from families import queries as families
 from families.models import Person
-from kernel.db import db, find
+from kernel.db import find
 from kernel.errors import NotFound, Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
@@ -59,10 +58,3 @@ def find_participation(participation_id: UUID) -> Participation:
     if carer.id in (participation.person_id, participation.partner_id):
         return participation
     raise NotFound("participation")
-
-
-def page(statement: Any, pages: Any) -> Any:
-    """Return the page of a list that the request asks for."""
-    counted = select(func.count()).select_from(statement.order_by(None).subquery())
-    pages.item_count = db.scalar(counted) or 0
-    return db.scalars(statement.limit(pages.page_size).offset(pages.first_item)).all()

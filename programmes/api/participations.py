@@ -14,6 +14,7 @@ from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import may
 from kernel.web.once import once
+from kernel.web.paging import page_of
 from programmes import queries
 from programmes.api.door import (
     anybody,
@@ -111,11 +112,8 @@ class Doses(MethodView):
         """List what is known of the contacts of somebody's course, in order."""
         participation = find_participation(participation_id)
         contacts = select(CourseContact.id).where(CourseContact.course_id == participation.course_id)
-        counted = select(func.count()).select_from(contacts.subquery())
-        pagination_parameters.item_count = db.scalar(counted) or 0
-        cut = contacts.order_by(CourseContact.number, CourseContact.id)
-        cut = cut.limit(pagination_parameters.page_size).offset(pagination_parameters.first_item)
-        return _told(participation, db.scalars(cut).all())
+        ordered = contacts.order_by(CourseContact.number, CourseContact.id)
+        return _told(participation, page_of(ordered, pagination_parameters))
 
 
 @blueprint.route("/participations/<uuid:participation_id>/doses/<uuid:course_contact_id>")

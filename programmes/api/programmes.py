@@ -12,9 +12,10 @@ from kernel.errors import NotFound, Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import requires, signed_in
 from kernel.web.once import once
+from kernel.web.paging import page_of
 from outcomes import queries as outcomes
 from programmes import rules
-from programmes.api.door import blueprint, either, is_staff, manages, own_carer, page, who_comes
+from programmes.api.door import blueprint, either, is_staff, manages, own_carer, who_comes
 from programmes.models import Edition, Interest, Programme
 from programmes.queries import listed
 from programmes.schemas.programmes import (
@@ -54,7 +55,7 @@ class Programmes(MethodView):
     @blueprint.paginate()
     def get(self, pagination_parameters: Any) -> Any:
         """List the programmes that are offered, by name."""
-        return page(listed.listed_programmes(), pagination_parameters)
+        return page_of(listed.listed_programmes(), pagination_parameters)
 
     @keeps
     @once
@@ -109,7 +110,7 @@ class Editions(MethodView):
     @blueprint.paginate()
     def get(self, programme_id: UUID, pagination_parameters: Any) -> Any:
         """List the editions of a programme with their contacts, the newest first."""
-        return page(listed.listed_editions(find(Programme, programme_id).id), pagination_parameters)
+        return page_of(listed.listed_editions(find(Programme, programme_id).id), pagination_parameters)
 
     @keeps
     @once
@@ -133,7 +134,7 @@ class Interests(MethodView):
     def get(self, programme_id: UUID, pagination_parameters: Any) -> Any:
         """List who would like to know of the next course, of the families known at your hubs."""
         programme = find(Programme, programme_id)
-        return page(listed.listed_interests(programme.id, seen=current_user), pagination_parameters)
+        return page_of(listed.listed_interests(programme.id, seen=current_user), pagination_parameters)
 
     @either
     @once
