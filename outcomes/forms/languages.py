@@ -17,6 +17,11 @@ def language_choices() -> Sequence[tuple[str, str]]:
     return [*((code, names[code]) for code in OFTEN), *((code, name) for name, code in others)]
 
 
+def direction(code: str) -> str:
+    """Return which way a language is written: ``rtl`` or ``ltr``."""
+    return "rtl" if code in RIGHT_TO_LEFT else "ltr"
+
+
 @cache
 def english_name(code: str) -> str:
     """Return what a language is called in English, ``Polish``."""

@@ -55,7 +55,7 @@ class WordsForm(Form):
     items = Lines("Questions")
     not_said = Line(
         "“I’d rather not say”, in that language",
-        description="Leave this and the next empty for English",
+        description="Leave this and the next empty for the usual words of the page",
         validators=[Optional(), Length(max=80, message="This must be 80 characters or fewer")],
     )
     go_on = Line(

@@ -25,6 +25,7 @@ from outcomes.queries.instruments import (
     is_about_child,
     is_ready,
     languages_of,
+    shown_in,
     sources,
     words_from,
     words_history,
@@ -36,6 +37,6 @@ __all__ = [
     "GOALS", "Asked", "Sight", "alerts_of_asking", "all_bands", "answers_of", "askings_of", "bands", "bands_history",
     "beside", "council_bands", "find_alert", "find_asking", "find_instrument", "goals_of", "instruments",
     "is_about_child", "is_open", "is_ready", "items_of",
-    "languages_of", "may_see", "open_alerts", "scores_of", "sight", "sources", "words_from", "words_history",
-    "words_of",
+    "languages_of", "may_see", "open_alerts", "scores_of", "shown_in", "sight", "sources", "words_from",
+    "words_history", "words_of",
 ]  # fmt: skip

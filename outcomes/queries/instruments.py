@@ -28,8 +28,9 @@ class Asked:
     """In the order of the items."""
     responses: Mapping[str, Sequence[str]]
     """The labels of each set, in the order of its codes."""
-    not_said: str = "I’d rather not say"
-    go_on: str = "Save and continue"
+    not_said: str = ""
+    go_on: str = ""
+    """What the council would have beside every question; empty where the words of the page do."""
 
 
 def instruments() -> Sequence[Instrument]:
@@ -70,6 +71,12 @@ def languages_of(code: str) -> Sequence[str]:
     """Return the languages in which an instrument can be asked, English first."""
     held = set(wordings(code)) | ({ENGLISH} if find_instrument(code).words else set())
     return sorted(held, key=lambda language: (language != ENGLISH, language))
+
+
+def shown_in(code: str) -> Sequence[str]:
+    """Return the languages of the questions, or at least of the page around them, English first."""
+    both = {*languages_of(code), *rules.page_languages()}
+    return sorted(both, key=lambda language: (language != ENGLISH, language))
 
 
 def words_from(code: str) -> WordsFrom:

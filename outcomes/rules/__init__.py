@@ -11,6 +11,7 @@ from outcomes.rules.instrument import (
     Summary,
     Words,
 )
+from outcomes.rules.phrases import Phrases, page_languages, phrases
 from outcomes.rules.reading import shipped
 from outcomes.rules.scoring import risks, score
 from outcomes.rules.statistics import summary
@@ -20,6 +21,7 @@ __all__ = [
     "ChangeRule",
     "Instrument",
     "Item",
+    "Phrases",
     "Response",
     "Scale",
     "Summary",
@@ -27,6 +29,8 @@ __all__ = [
     "band_of",
     "change_of",
     "left_clinical",
+    "page_languages",
+    "phrases",
     "risks",
     "score",
     "shipped",

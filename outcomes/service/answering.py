@@ -63,9 +63,9 @@ def can_key_in(asking: Asking) -> bool:
 
 
 def show_as(asking: Asking, *, language: str, large_print: bool) -> None:
-    """Show a questionnaire in a language that there is, and in large print or not, from now on."""
+    """Show a questionnaire in a language of the questions or of the page, and in large print or not, from now on."""
     asking = _locked(asking)
-    if language in queries.languages_of(asking.instrument):
+    if language in queries.shown_in(asking.instrument):
         asking.language = language
     asking.large_print = large_print
 

@@ -23,7 +23,7 @@ def attest(
 ) -> Wording:  # fmt: skip
     """Keep the words of an instrument in a language, instead of those before, and on whose word they may be used.
 
-    ``not_said`` and ``go_on``: what stands beside every question, where it is not to be said in English.
+    ``not_said`` and ``go_on``: what stands beside every question, where the words of the page are not to.
     """
     known = queries.find_instrument(instrument)
     if len(items) != len(known.items):

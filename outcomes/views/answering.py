@@ -18,7 +18,6 @@ from outcomes.views.opening import Opening, closed, quiet, read, sheet_of
 
 OFTEN = "300 per minute"
 """A whole group answers behind one address."""
-NO_GOAL = "Write down at least one goal"
 
 
 def door(rule: str, *, post: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -40,15 +39,14 @@ def door(rule: str, *, post: bool = False) -> Callable[[Callable[..., Any]], Cal
 @door("")
 def questions(opening: Opening) -> Response:
     """Say what the questions are for, how long they take and who sees the answers."""
-    sheet = sheet_of(opening.asking)
-    return _start(opening, LookForm(language=sheet.words.language, large_print=opening.asking.large_print))
+    return _start(opening, LookForm(language=_shown_in(opening), large_print=opening.asking.large_print))
 
 
 @door("/look", post=True)
 def look(opening: Opening) -> Response:
     """Show the questions in another language or size."""
     form = LookForm()
-    form.language.choices = _languages(opening)
+    form.offer(_languages(opening), opening.say)
     if not form.validate_on_submit():
         return _start(opening, form, status=422)
     service.show_as(opening.asking, language=form.language.data, large_print=form.large_print.data)
@@ -57,7 +55,7 @@ def look(opening: Opening) -> Response:
 
 def _start(opening: Opening, form: LookForm, *, status: int = 200) -> Response:
     sheet = sheet_of(opening.asking)
-    form.language.choices = _languages(opening)
+    form.offer(_languages(opening), opening.say)
     first = sheet.first_open()
     if opening.wants_goals:
         start = opening.address("goals")
@@ -69,8 +67,13 @@ def _start(opening: Opening, form: LookForm, *, status: int = 200) -> Response:
 
 
 def _languages(opening: Opening) -> list[tuple[str, str]]:
-    codes = queries.languages_of(opening.asking.instrument)
-    return [(code, own_name(code)) for code in codes]
+    return [(code, own_name(code)) for code in queries.shown_in(opening.asking.instrument)]
+
+
+def _shown_in(opening: Opening) -> str:
+    """Return the language that somebody sees now: English where there are no words of theirs."""
+    wanted = opening.asking.language
+    return wanted if wanted in queries.shown_in(opening.asking.instrument) else opening.say.language
 
 
 @door("/goals")
@@ -80,17 +83,18 @@ def goals(opening: Opening) -> Response:
         return see_address(opening.address("questions"))
     held = queries.goals_of(opening.asking.about_id, opening.asking.respondent_id)
     form = GoalsForm(first=held.get(1, ""), second=held.get(2, ""), third=held.get(3, ""))
+    form.speak(opening.say)
     return quiet("goals.html", opening, form=form)
 
 
 @door("/goals", post=True)
 def save_goals(opening: Opening) -> Response:
     """Keep what somebody wants to be different."""
+    if not opening.sets_goals:
+        return see_address(opening.address("questions"))
     form = GoalsForm()
-    if not opening.sets_goals or not form.validate_on_submit():
-        return quiet("goals.html", opening, status=422, form=form)
-    if not form.words():
-        form.first.errors = [NO_GOAL]
+    form.speak(opening.say)
+    if not form.is_well(opening.say):
         return quiet("goals.html", opening, status=422, form=form)
     service.set_goals(opening.asking.about_id, opening.asking.respondent_id, form.words())
     return see_address(opening.address("question", place=1))
@@ -104,7 +108,7 @@ def question(opening: Opening, place: int) -> Response:
     sheet = sheet_of(opening.asking)
     asked = sheet.question(place)
     form = AnswerForm(formdata=None)
-    form.offer(asked.choices, not_said=asked.not_said)
+    form.offer(asked.choices, not_said=asked.not_said, say=opening.say)
     if asked.number in sheet.answers:
         said = sheet.answers[asked.number]
         form.answer.data = NOT_SAID if said is None else str(said)
@@ -117,7 +121,7 @@ def save_answer(opening: Opening, place: int) -> Response:
     sheet = sheet_of(opening.asking)
     asked = sheet.question(place)
     form = AnswerForm()
-    form.offer(asked.choices, not_said=asked.not_said)
+    form.offer(asked.choices, not_said=asked.not_said, say=opening.say)
     if not form.validate_on_submit():
         return quiet("question.html", opening, status=422, sheet=sheet, question=asked, form=form)
     if service.save(opening.asking, asked.number, form.said()):
@@ -153,9 +157,10 @@ def send(opening: Opening) -> Response:
     """Take the answers as they are."""
     try:
         service.finish(opening.asking, opening.way)
-    except Unacceptable as refusal:
+    except Unacceptable:
         sheet = sheet_of(opening.asking)
-        return quiet("check.html", opening, status=422, sheet=sheet, problem=str(refusal))
+        problem = opening.say("not_answered", place=sheet.first_open())
+        return quiet("check.html", opening, status=422, sheet=sheet, problem=problem)
     return see_address(opening.address("done"))
 
 

@@ -12,11 +12,12 @@ from kernel.clock import now
 from kernel.errors import NotFound
 from kernel.web.pages import page
 from outcomes import queries, service
-from outcomes.forms.languages import RIGHT_TO_LEFT
+from outcomes.forms.languages import direction
 from outcomes.models import Asking
 from outcomes.queries import Asked
 from outcomes.rules import Instrument
 from outcomes.terms import OPEN, AskingStanding, Occasion, Respondent, Way
+from outcomes.views.speaking import Voice, voice
 
 SECONDS_EACH = 12
 
@@ -59,7 +60,7 @@ class Sheet:
     @property
     def direction(self) -> str:
         """Return which way its language is written."""
-        return "rtl" if self.words.language in RIGHT_TO_LEFT else "ltr"
+        return direction(self.words.language)
 
     def first_open(self) -> int | None:
         """Return the place of the first question that is not answered."""
@@ -78,6 +79,7 @@ def sheet_of(asking: Asking, *, every_item: bool = False) -> Sheet:
     words = queries.words_of(instrument.code, asking.language)
     if words is None:
         raise NotFound("words")
+    say = voice(asking.language)
     goals = (
         queries.goals_of(asking.about_id, asking.respondent_id) if instrument.code == queries.GOALS else {}
     )
@@ -88,7 +90,7 @@ def sheet_of(asking: Asking, *, every_item: bool = False) -> Sheet:
             number=item.number,
             words=_at(words.items, item.number - 1) or f"Question {item.number}",
             goal=goals.get(item.number, ""),
-            not_said=words.not_said,
+            not_said=words.not_said or say("not_said"),
             choices=[
                 (response.value, _at(words.responses.get(item.responses, ()), order) or response.label)
                 for order, response in enumerate(instrument.responses[item.responses])
@@ -106,6 +108,11 @@ class Opening:
     token: str
     asking: Asking
     way: Way
+
+    @cached_property
+    def say(self) -> Voice:
+        """Return the voice in which its pages speak."""
+        return voice(self.asking.language)
 
     @property
     def on_tablet(self) -> bool:
@@ -153,8 +160,19 @@ def read(token: str) -> Opening:
 
 
 def quiet(template: str, opening: Opening, *, status: int = 200, **context: Any) -> Response:
-    """Show a page to whoever holds the link: without the way around, and not for search engines."""
-    answer = page(f"outcomes/{template}", status=status, opening=opening, navigation=[], **context)
+    """Show a page to whoever holds the link, in their language: without the way around, and not for search engines."""
+    say = opening.say
+    answer = page(
+        f"outcomes/{template}",
+        status=status,
+        opening=opening,
+        navigation=[],
+        say=say,
+        page_language=say.language,
+        page_direction=say.direction,
+        page_error=say("error"),
+        **context,
+    )
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 

@@ -257,9 +257,11 @@ def test_large_print_and_another_language(scene, set_up, knock):
 
     assert chosen.status_code == 303
     assert "hubs-large" in page.text
-    assert 'lang="ur" dir="rtl">سوال 1' in page.text
-    assert 'dir="rtl">کہنا نہیں چاہتا' in page.text
-    assert "Save and continue" in page.text
+    assert '<html lang="ur" dir="rtl"' in page.text
+    assert "<span>سوال 1" not in page.text
+    assert ">سوال 1</h1>" in page.text
+    assert "<span>کہنا نہیں چاہتا</span>" in page.text
+    assert "محفوظ کر کے آگے بڑھیں" in page.text
     assert paula.post(f"{asked_of.path}/look", {"language": "xx"}).status_code == 422
 
 
@@ -300,6 +302,71 @@ def test_a_young_person_is_told_that_parents_do_not_see(scene, knock):
     page = knock().get(asked_of.path)
 
     assert "Your parent or carer does not see them" in page.text
+
+
+ENGLISH_OF_THE_PAGE = (
+    "Question",
+    "Save and continue",
+    "rather not say",
+    "There is a problem",
+    "Error:",
+    "Change<",
+    "Send",
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("pl", "Pytanie 9 z 9"), ("ar", "السؤال 9 من 9"), ("so", "Question 9 of 9")],
+)
+def test_the_page_speaks_the_language_of_the_person_where_the_questions_do_not(scene, knock, language, said):
+    asked_of = scene("phq9", language=language)
+    paula = knock()
+
+    pages = [
+        paula.get(asked_of.path),
+        paula.get(f"{asked_of.path}/9"),
+        paula.post(f"{asked_of.path}/9", {}),
+        paula.get(paula.post(f"{asked_of.path}/9", {"answer": "2"}).location),
+        paula.get(f"{asked_of.path}/check"),
+        paula.post(f"{asked_of.path}/check"),
+    ]
+
+    assert said in pages[1].text
+    shown, direction = ("en" if language == "so" else language), ' dir="rtl"' if language == "ar" else ""
+    for page in pages:
+        assert f'<html lang="{shown}"{direction} class=' in page.text
+        main = page.text.partition("<main")[2].partition("</main>")[0]
+        assert shown == "en" or not [word for word in ENGLISH_OF_THE_PAGE if word in main]
+    assert (
+        shown == "en" or '<h1 class="govuk-fieldset__heading" lang="en" dir="ltr">Thoughts' in pages[1].text
+    )
+    for number in ("tel:999", "tel:111", "tel:116123", "sms:85258"):
+        assert number in pages[3].text
+
+
+def test_goals_are_asked_for_in_the_language_of_the_person(scene, knock):
+    asked_of = scene("goals", language="ro")
+    paula = knock()
+
+    empty = paula.post(f"{asked_of.path}/goals", {"first": " "})
+    long = paula.post(f"{asked_of.path}/goals", {"first": "Sleep", "second": "x" * 201})
+
+    assert "Scrieți cel puțin un obiectiv" in empty.text
+    assert "Al doilea obiectiv: cel mult 200 de caractere" in long.text
+    assert title_of(long).startswith("Eroare: ")
+
+
+def test_somebody_chooses_the_language_of_the_page(scene, knock):
+    asked_of = scene()
+    paula = knock()
+
+    assert "Polski (Polish)" in paula.get(asked_of.path).text
+    page = paula.post(f"{asked_of.path}/look", {"language": "pl"}, follow=True)
+
+    assert "Jest 5 pytań. Zajmie to około 1 minuty." in page.text
+    assert "Same pytania są w języku: angielski." in page.text
+    assert "16 marca 2026, 10:00" in page.text
 
 
 # In the room
@@ -483,10 +550,7 @@ def test_a_council_puts_words_in_and_withdraws_them(world, knock):
     with unit_of_work(world.leeds):
         wording = db.scalars(select(Wording)).one()
         assert (wording.attested_by, len(wording.words["items"])) == (world.cast["adam"], 25)
-        assert (queries.words_of("sdq").go_on, queries.words_of("sdq").not_said) == (
-            "Next",
-            "I’d rather not say",
-        )
+        assert (queries.words_of("sdq").go_on, queries.words_of("sdq").not_said) == ("Next", "")
     path = f"/questionnaires/words/{wording.id}/withdrawal"
     assert adam.get(path).status_code == 200
     assert "not used any more" in adam.post(path, follow=True).text
