@@ -1,8 +1,9 @@
 """Forms of programmes, of how they are run, and of accreditations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, FormField, TextAreaField
 from wtforms import Form as Fields
 from wtforms.validators import NumberRange, Optional
@@ -105,7 +106,7 @@ class ContactRow(Fields):
         return {**self.data, "checklist": [line for line in lines if line]}
 
 
-NEW_CONTACT = {"kind": ContactKind.GROUP, "title": "", "minutes": 120, "weeks_after": 1, "checklist": ""}
+NEW_CONTACT = {"kind": [ContactKind.GROUP.value], "title": [""], "minutes": ["120"], "weeks_after": ["1"]}
 COUNTED = "Enter a whole number of at least 1"
 
 
@@ -144,11 +145,14 @@ class EditionForm(Form):
         validators=[Optional(), NumberRange(1, 104, "Enter a number of weeks between 1 and 104")],
     )
 
+    moved_row: int | None = None
+    """The row of the contacts that was just added or moved: where whoever types goes on."""
+
     def __init__(
-        self, instruments: Sequence[Any], edition: Any = None, *, data: Mapping[str, Any] | None = None
+        self, instruments: Sequence[Any], edition: Any = None, *, typed: "MultiDict[str, str] | None" = None
     ) -> None:
-        if data is not None:
-            super().__init__(formdata=None, data=data)
+        if typed is not None:
+            super().__init__(formdata=typed)
         else:
             super().__init__(data=as_typed(edition) if edition else None)
         self.instruments = instruments
@@ -178,22 +182,24 @@ class EditionForm(Form):
             "contacts": [entry.form.told() for entry in self.contacts.entries],
         }
 
-    def rearranged(self, button: str) -> dict[str, Any]:
-        """Return what was typed after a row was added, taken away or moved up."""
-        rows = [entry.form.data for entry in self.contacts.entries]
+    def rearranged(self, button: str, typed: "MultiDict[str, str]") -> "EditionForm":
+        """Return the form after a row was added, taken away or moved up; what was typed stays, letter by letter."""
+        rows = [_typed_row(typed, entry.name) for entry in self.contacts.entries]
         what, _, place = button.partition("-")
         at = int(place) if place.isdigit() else -1
         if what == "add":
-            rows.append(
-                {**NEW_CONTACT, "kind": rows[-1]["kind"], "minutes": rows[-1]["minutes"]}
-                if rows
-                else NEW_CONTACT
-            )
+            like = {part: rows[-1][part] for part in ("kind", "minutes") if part in rows[-1]} if rows else {}
+            rows.append({**NEW_CONTACT, **like})
+            at = len(rows) - 1
         elif what == "remove" and 0 <= at < len(rows) and len(rows) > 1:
             rows.pop(at)
+            at = min(at, len(rows) - 1)
         elif what == "up" and 0 < at < len(rows):
             rows[at - 1], rows[at] = rows[at], rows[at - 1]
-        return {**self.data, "contacts": rows}
+            at -= 1
+        form = EditionForm(self.instruments, typed=_with_rows(typed, rows))
+        form.moved_row = at
+        return form
 
     def _measures(self) -> list[dict[str, Any]]:
         asked: dict[tuple[str, str], list[str]] = {}
@@ -209,6 +215,23 @@ class EditionForm(Form):
             }
             for (instrument, respondent), whens in asked.items()
         ]
+
+
+def _typed_row(typed: "MultiDict[str, str]", name: str) -> dict[str, list[str]]:
+    """Return what was typed into the fields of one row, by what they are."""
+    start = f"{name}-"
+    return {field[len(start) :]: values for field, values in typed.lists() if field.startswith(start)}
+
+
+def _with_rows(typed: "MultiDict[str, str]", rows: Sequence[dict[str, list[str]]]) -> "MultiDict[str, str]":
+    others = [(name, value) for name, value in typed.items(multi=True) if not name.startswith("contacts-")]
+    contacts = [
+        (f"contacts-{number}-{part}", value)
+        for number, row in enumerate(rows)
+        for part, values in row.items()
+        for value in values
+    ]
+    return MultiDict([*others, *contacts])
 
 
 class AccreditationDates(Form):

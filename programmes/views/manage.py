@@ -159,7 +159,7 @@ def add_edition(programme_id: UUID) -> AnyResponse:
     instruments = outcomes.instruments()
     form = EditionForm(instruments)
     if button := request.form.get("rows"):
-        return _edition_page(programme, EditionForm(instruments, data=form.rearranged(button)), status=422)
+        return _edition_page(programme, form.rearranged(button, request.form), status=422)
     edition = made(form, lambda: templates.make_edition(programme, **form.parts()))
     if edition is None:
         return _edition_page(programme, form, status=422)

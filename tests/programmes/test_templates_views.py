@@ -49,7 +49,7 @@ def test_a_shipped_programme_is_taken_over(set_up, knock):
     answer = adam.post(
         "/courses/programmes/adoptions", {"code": "triple-p-group", "idempotency_key": "a"}, follow=True
     )
-    for words in ("5 group sessions and 3 calls", "Clear rules and calm instructions", "at least 5 of 8 contacts",
+    for words in ("5 group sessions and 3 calls", "Clear rules and calm instructions", "At least 5 of 8 contacts",
                   "Sleep and bedtime", "Where this comes from"):  # fmt: skip
         assert words in answer.text
     assert adam.post("/courses/programmes/adoptions", {"code": "nonsense"}).status_code == 404
@@ -78,6 +78,10 @@ def test_a_council_adds_a_programme_of_its_own_and_says_how_it_is_run(set_up, kn
     added = adam.post(f"{at}/editions", edition("First", "Second", rows="add"))
     assert 'value="Second"' in added.text
     assert "contacts-2-title" in added.text
+    unfinished = adam.post(
+        f"{at}/editions", edition("First", rows="add", **{"contacts-0-minutes": "an hour"})
+    )
+    assert 'value="an hour"' in unfinished.text
     removed = adam.post(f"{at}/editions", edition("First", "Second", "Third", rows="remove-1"))
     assert 'value="Second"' not in removed.text
     assert 'value="Third"' in removed.text
