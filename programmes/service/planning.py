@@ -86,6 +86,8 @@ def preview(
 ) -> CoursePlan:  # fmt: skip
     """Return when the contacts of a course would be, what is left out and why, and what clashes."""
     hub, room = _place(edition, hub_id, room_id)
+    if ages:
+        ensure_ages(*ages)
     if first_date < today() and not history:
         raise Unacceptable(first_date="Enter a date that is today or later")
     layout, unknown = _laid(edition, first_date, term_time_only)
@@ -109,6 +111,12 @@ def preview(
         elsewhere=_elsewhere(people, plan.contacts),
         warnings=tuple(warnings),
     )
+
+
+def ensure_ages(youngest: int, oldest: int) -> None:
+    """Refuse ages that are in the wrong order or beyond what programmes are for."""
+    if not 0 <= youngest <= oldest <= 25:
+        raise Unacceptable(age_to_years="The oldest age must be the same as or after the youngest, up to 25")
 
 
 def _place(edition: Edition, hub_id: UUID, room_id: UUID | None) -> tuple[Hub, Room | None]:

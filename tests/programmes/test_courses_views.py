@@ -103,9 +103,13 @@ def test_what_is_typed_wrong_is_said(knock, group):
     past = asha.post("/courses/plan", typed(group, first_date=["2", "2", "2026"]))
     assert past.status_code == 422
     assert "today or later" in past.text
-    ages = asha.post("/courses", typed(group, age_from_years="12", age_to_years="3"))
-    assert ages.status_code == 422
-    assert "The oldest age must be" in ages.text
+    for door in ("/courses/plan", "/courses"):
+        ages = asha.post(door, typed(group, age_from_years="12", age_to_years="3"))
+        assert ages.status_code == 422
+        assert "The oldest age must be" in ages.text
+    nothing_chosen = asha.get("/courses/new?chosen=yes")
+    assert nothing_chosen.text.count("Choose a programme") == 2
+    assert "<title>Error: " in nothing_chosen.text
     assert asha.post("/courses", typed(("nonsense", "nonsense"))).status_code == 404
 
 
@@ -208,7 +212,7 @@ def test_a_facilitator_sees_the_course_and_changes_nothing(set_up, knock, world)
 
 def test_a_course_is_prepared_and_opened_later(set_up, knock, group):
     asha = knock("asha")
-    assert "later, when you open it" in asha.post("/courses/plan", typed(group, opens="no")).text
+    assert "Later, when you open it" in asha.post("/courses/plan", typed(group, opens="no")).text
     at = asha.post("/courses", typed(group, opens="no")).headers["Location"]
     assert "Families do not find this course yet" in asha.get(at).text
     assert "Being prepared" in asha.get("/courses?show=upcoming").text
