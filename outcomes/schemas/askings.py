@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from outcomes.schemas.parts import MOST_ITEMS, printable, said
+from kernel.web.fields import said, text
+from outcomes.schemas.parts import MOST_ITEMS
 from outcomes.terms import AskingStanding, Occasion, Respondent, Way
 
 
@@ -115,8 +116,6 @@ class AlertWithAnswerSchema(AlertSchema):
 class SettlementSchema(Schema):
     """What was done about an alert."""
 
-    done = fields.String(
-        required=True,
-        validate=[validate.Length(1, 4000), printable],
-        metadata=said("Whom you spoke to, what was agreed, who else knows. Kept sealed."),
+    done = text(
+        4000, "Whom you spoke to, what was agreed, who else knows. Kept sealed.", least=1, required=True
     )

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from kernel.web.fields import LineField
-from outcomes.schemas.parts import MOST_ITEMS, Points, printable, said
+from kernel.web.fields import LineField, line, said, text
+from outcomes.schemas.parts import MOST_ITEMS, Points
 from outcomes.terms import Direction, Licence, Respondent, WordsFrom
 
 
@@ -42,7 +42,7 @@ class BandSchema(Schema):
 
     from_ = Points(data_key="from", required=True)
     to = Points(required=True)
-    name = LineField(required=True, validate=validate.Length(1, 80))
+    name = line(80, least=1, required=True)
     clinical = fields.Boolean(
         load_default=False, metadata=said("Whether people in the band usually need help.")
     )
@@ -75,15 +75,11 @@ class BandsSchema(Schema):
     """Bands of a scale that the council entered, with their source."""
 
     id = fields.UUID(dump_only=True)
-    instrument = LineField(required=True, validate=validate.Length(1, 40))
-    scale = LineField(required=True, validate=validate.Length(1, 40))
+    instrument = line(40, "Its code.", least=1, required=True)
+    scale = line(40, "Its code.", least=1, required=True)
     respondent = fields.Enum(Respondent, by_value=True, required=True)
     bands = fields.List(fields.Nested(BandSchema), required=True, validate=validate.Length(min=1, max=20))
-    source = fields.String(
-        required=True,
-        validate=[validate.Length(1, 1000), printable],
-        metadata=said("The publication, table and year."),
-    )
+    source = text(1000, "The publication, table and year.", least=1, required=True)
     entered_by = fields.UUID(dump_only=True)
     entered_at = fields.AwareDateTime(dump_only=True)
     withdrawn_at = fields.AwareDateTime(dump_only=True, allow_none=True)
@@ -105,16 +101,8 @@ class WordsSchema(Schema):
         validate=validate.Length(max=20),
         metadata=said("The labels of each set of answers, in the order of their codes."),
     )
-    not_said = LineField(
-        load_default="",
-        validate=validate.Length(max=80),
-        metadata=said("“I’d rather not say”, in that language; empty for English."),
-    )
-    go_on = LineField(
-        load_default="",
-        validate=validate.Length(max=80),
-        metadata=said("“Save and continue”, in that language; empty for English."),
-    )
+    not_said = line(80, "“I’d rather not say”, in that language; empty for English.", load_default="")
+    go_on = line(80, "“Save and continue”, in that language; empty for English.", load_default="")
 
 
 def _language(code: str) -> None:

@@ -10,11 +10,6 @@ MOST_POINTS = 10_000
 FINEST = -4
 
 
-def said(words: str) -> dict[str, str]:
-    """Return what the document says of a field."""
-    return {"description": words}
-
-
 class Points(fields.Decimal):
     """A number of points of a scale, exact as it is written."""
 
@@ -23,12 +18,6 @@ class Points(fields.Decimal):
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else float(value)
-
-
-def printable(words: str) -> None:
-    """Refuse text with a character that cannot be kept."""
-    if "\x00" in words:
-        raise ValidationError("This text holds a character that cannot be kept.")
 
 
 def _sensible(points: Decimal) -> None:

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.security.crawling import MANAGER, PARENT, SPECIMENS, STRANGER, Visitor
+from tests.security.crawling import MANAGER, PARENT, SPECIMENS, STRANGER, WORDS, Visitor
 from tests.security.test_crawl import CANARY, sight_of
 
 pytestmark = pytest.mark.thorough
@@ -48,7 +48,8 @@ def test_made_up_requests_get_documented_answers(app, world, councils, document,
     def examine(case: Any, pick: int | None) -> None:
         if pick is not None:
             case.path_parameters = {
-                name: str(ids[SPECIMENS[name]][pick]) for name in case.path_parameters or {}
+                name: str(ids[SPECIMENS[name]][pick]) if name in SPECIMENS else WORDS[name][0]
+                for name in case.path_parameters or {}
             }
         answer = case.call(base_url="http://leeds.test", headers=headers)
         case.validate_response(answer, checks=CHECKS, headers=headers)
