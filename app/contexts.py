@@ -5,6 +5,10 @@ from importlib.util import find_spec
 
 from flask import Blueprint, Flask
 
+from kernel import vault
+from kernel.settings import Settings
+from messaging import service as messaging
+
 CONTEXTS = (
     "tenants",
     "accounts",
@@ -19,6 +23,18 @@ CONTEXTS = (
 )
 LISTENING = ("service", "jobs")
 """Rooms that must be there for what others record or promise."""
+
+
+def connect(settings: Settings) -> None:
+    """Give the contexts the key of what is sealed, and the mail server."""
+    vault.connect(settings.field_keys.get_secret_value())
+    messaging.connect(
+        smtp_url=settings.smtp_url,
+        mail_domain=settings.mail_domain,
+        base_domain=settings.base_domain,
+        base_url=settings.base_url,
+        secret=settings.secret_key.get_secret_value(),
+    )
 
 
 def register(app: Flask) -> None:

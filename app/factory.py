@@ -14,11 +14,10 @@ import app.models  # noqa: F401
 from accounts import service as accounts
 from app import api, contexts, doorkeeper, formats, front, guards, headers, keys, statics, surroundings
 from app.house import CouncilCookies, House, refuse_nul
-from kernel import db, jobs, vault
+from kernel import db, jobs
 from kernel.settings import Settings
 from kernel.web import access, answers
 from kernel.web.limits import limiter
-from messaging import service as messaging
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 6 * 1024 * 1024
@@ -27,7 +26,7 @@ LARGEST_REQUEST = 6 * 1024 * 1024
 def create_app(settings: Settings, *, engine: Engine | None = None) -> Flask:
     """Return the application, or refuse: with a careless setting, a fallen wall, or a door without a keeper."""
     guards.check_settings(settings)
-    vault.connect(settings.field_keys.get_secret_value())
+    contexts.connect(settings)
     db.connect(
         engine
         or db.engine(
@@ -35,13 +34,6 @@ def create_app(settings: Settings, *, engine: Engine | None = None) -> Flask:
         )
     )
     jobs.connect(settings.redis_url, settings.redis_prefix)
-    messaging.connect(
-        smtp_url=settings.smtp_url,
-        mail_domain=settings.mail_domain,
-        base_domain=settings.base_domain,
-        base_url=settings.base_url,
-        secret=settings.secret_key.get_secret_value(),
-    )
     accounts.use_hasher(time_cost=settings.argon2_time_cost, memory_kib=settings.argon2_memory_kib)
     if not settings.testing:
         guards.check_walls()

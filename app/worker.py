@@ -5,9 +5,8 @@ from redis import Redis
 
 import app.models  # noqa: F401
 from app import contexts, guards
-from kernel import db, jobs, vault
+from kernel import db, jobs
 from kernel.settings import from_environment
-from messaging import service as messaging
 
 WORKER_TTL = 25
 MAINTENANCE = 20
@@ -17,19 +16,12 @@ def main() -> None:
     """Work until told to stop."""
     settings = from_environment()
     guards.check_settings(settings)
-    vault.connect(settings.field_keys.get_secret_value())
+    contexts.connect(settings)
     # Each job runs in a fork: the pool is made small and is thrown away with the fork.
     db.connect(db.engine(settings.database_url, prepared=settings.prepared_statements, pool_size=1))
     guards.check_walls()
     db.opened.kw["bind"].dispose()
     jobs.connect(settings.redis_url, settings.redis_prefix)
-    messaging.connect(
-        smtp_url=settings.smtp_url,
-        mail_domain=settings.mail_domain,
-        base_domain=settings.base_domain,
-        base_url=settings.base_url,
-        secret=settings.secret_key.get_secret_value(),
-    )
     contexts.preload()
     structlog.get_logger().info("worker ready")
     connection = Redis.from_url(settings.redis_url)

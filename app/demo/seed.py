@@ -16,10 +16,8 @@ from app.demo.personas import Persona, open_persona
 from app.demo.story import COUNCILS, OPERATOR, CouncilStory
 from hubs.models import Hub
 from kernel import db as kernel_db
-from kernel import vault
 from kernel.db import db, unit_of_work
 from kernel.settings import Settings, from_environment
-from messaging import service as messaging
 from tenants import queries as tenant_queries
 from tenants import service as tenants
 from tenants.terms import Ground
@@ -84,15 +82,8 @@ def make_council(story: CouncilStory, settings: Settings) -> list[Persona]:
 
 def _open(settings: Settings) -> None:
     kernel_db.connect(kernel_db.engine(settings.database_url, pool_size=1))
-    vault.connect(settings.field_keys.get_secret_value())
+    contexts.connect(settings)
     accounts.use_hasher(time_cost=settings.argon2_time_cost, memory_kib=settings.argon2_memory_kib)
-    messaging.connect(
-        smtp_url=settings.smtp_url,
-        mail_domain=settings.mail_domain,
-        base_domain=settings.base_domain,
-        base_url=settings.base_url,
-        secret=settings.secret_key.get_secret_value(),
-    )
     contexts.preload()
 
 
