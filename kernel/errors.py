@@ -1,5 +1,7 @@
 """The ways to say no. The web turns each into a page, a fragment or problem+json."""
 
+from collections.abc import Collection, Mapping
+
 
 class NotFound(LookupError):
     """There is no such thing here, or not for this person; the web says 404."""
@@ -34,3 +36,9 @@ class Busy(Refusal):
 
     message = "This is very busy just now. Wait a few seconds and try again."
     status = 503
+
+
+def ensure_known(changes: Mapping[str, object], known: Collection[str]) -> None:
+    """Refuse changes that nobody has heard of: a mistake in the code, not of a person."""
+    if unknown := changes.keys() - set(known):
+        raise TypeError(f"nobody knows {sorted(unknown)}")

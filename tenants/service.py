@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from kernel.clock import now
 from kernel.db import actor, db, founding, here
-from kernel.errors import Unacceptable
+from kernel.errors import Unacceptable, ensure_known
 from kernel.ids import new_id
 from kernel.journal import record
 from tenants import queries
@@ -80,8 +80,7 @@ def welcome(name: str, email: str, ground: Ground) -> None:
 
 def change_settings(**changes: Any) -> CouncilSettings:
     """Change how the council has set its house; what is not named stays. Keeps the settings before as history."""
-    if unknown := changes.keys() - set(CHANGEABLE):
-        raise TypeError(f"no such settings: {unknown}")
+    ensure_known(changes, CHANGEABLE)
     if problem := brand_colour_problem(changes.get("brand_colour", "#1d70b8")):
         raise Unacceptable(brand_colour=problem)
     before = queries.settings()

@@ -29,7 +29,7 @@ from families.service.wanted import UNNAMED, NewCarer, NewChild, NewContact
 from families.terms import Because, ConsentKind, PersonKind, Relationship, Responsibility, SendStatus
 from kernel.clock import now, today
 from kernel.db import actor, db, find
-from kernel.errors import NotFound, Unacceptable
+from kernel.errors import NotFound, Unacceptable, ensure_known
 from kernel.journal import record
 from tenants import queries as tenants
 
@@ -103,8 +103,7 @@ def _add(person: Person) -> Person:
 
 def change_person(person: Person, **changes: Any) -> None:
     """Change what is known about a person; what is not named stays."""
-    if unknown := changes.keys() - set(FOR_CARERS if person.kind == PersonKind.CARER else FOR_CHILDREN):
-        raise TypeError(f"not changed here: {unknown}")
+    ensure_known(changes, FOR_CARERS if person.kind == PersonKind.CARER else FOR_CHILDREN)
     changed = sorted(name for name, value in changes.items() if getattr(person, name) != value)
     if not changed:
         return

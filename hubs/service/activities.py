@@ -13,7 +13,7 @@ from hubs.terms import SessionStanding
 from kernel import prose
 from kernel.clock import now, today
 from kernel.db import db
-from kernel.errors import Unacceptable
+from kernel.errors import Unacceptable, ensure_known
 from kernel.journal import record
 
 LIMITS = ("most_families", "most_children", "most_adults")
@@ -90,8 +90,7 @@ def _give_sessions_places(activity: Activity, before: dict[str, int | None]) -> 
 
 
 def _ensure_possible(parts: dict[str, Any]) -> None:
-    if unknown := parts.keys() - set(ACTIVITY_PARTS):
-        raise TypeError(f"no such parts: {unknown}")
+    ensure_known(parts, ACTIVITY_PARTS)
     youngest, oldest = parts.get("age_from_months", 0), parts.get("age_to_months", 228)
     if oldest < youngest:
         raise Unacceptable(age_to_months="The oldest age must be the same as or after the youngest")

@@ -18,7 +18,7 @@ from hubs.service.rooms import taken
 from hubs.terms import SessionStanding
 from kernel.clock import now, today, wall
 from kernel.db import db, find
-from kernel.errors import Unacceptable
+from kernel.errors import Unacceptable, ensure_known
 from kernel.journal import record
 
 MOVABLE = ("on_date", "starts", "ends", "room_id")
@@ -107,12 +107,6 @@ def find_room(hub: Hub, room_id: UUID | None) -> Room | None:
     if room.hub_id != hub.id or room.closed_at:
         raise Unacceptable(room_id=f"Choose a room of {hub.name} that is in use")
     return room
-
-
-def ensure_known(changes: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    """Refuse changes that nobody has heard of: a mistake in the code, not of a person."""
-    if unknown := changes.keys() - set(known):
-        raise TypeError(f"cannot be changed: {unknown}")
 
 
 def _move(session: Session, changes: Mapping[str, Any]) -> Draft:

@@ -14,9 +14,10 @@ from hubs import rules
 from hubs.models import Activity, Hub, Session, TimetableEntry
 from hubs.rules import Does, Intent, PlainIntent, Series, Window
 from hubs.service.drafts import Draft, bookings_of
-from hubs.service.one_session import ensure_known, find_room
+from hubs.service.one_session import find_room
 from kernel.clock import now, today
 from kernel.db import db
+from kernel.errors import ensure_known
 from tenants import queries as tenants
 
 WEEKS_AHEAD = 13

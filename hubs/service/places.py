@@ -18,7 +18,7 @@ from hubs.terms import SessionStanding, Weekday
 from kernel import prose
 from kernel.clock import now, today
 from kernel.db import db, find
-from kernel.errors import Refusal, Unacceptable
+from kernel.errors import Refusal, Unacceptable, ensure_known
 from kernel.journal import record
 
 HUB_PARTS = ("kind", "area", "also_known_as", "address", "postcode", "phone", "email", "accessibility")
@@ -40,7 +40,7 @@ class Opening(NamedTuple):
 
 def add_hub(name: str, **parts: Any) -> Hub:
     """Add a hub or an outreach venue."""
-    _ensure_known(parts, HUB_PARTS)
+    ensure_known(parts, HUB_PARTS)
     _ensure_free(name)
 
     hub = Hub(name=name.strip(), name_key=name_key(name), **parts)
@@ -52,7 +52,7 @@ def add_hub(name: str, **parts: Any) -> Hub:
 
 def change_hub(hub: Hub, **changes: Any) -> Hub:
     """Change what is known about a hub; what is not named stays."""
-    _ensure_known(changes, ("name", *HUB_PARTS))
+    ensure_known(changes, ("name", *HUB_PARTS))
     name = changes.pop("name", hub.name)
     _ensure_free(name, but=hub)
 
@@ -149,11 +149,6 @@ def leave_team(hub: Hub, account_id: UUID) -> None:
         db.delete(member)
         db.flush()
         record(PlacesChanged(subject=hub.id, what="team member left"))
-
-
-def _ensure_known(parts: dict[str, Any], known: tuple[str, ...]) -> None:
-    if unknown := parts.keys() - set(known):
-        raise TypeError(f"no such parts: {unknown}")
 
 
 def _ensure_free(name: str, *, but: Hub | None = None) -> None:

@@ -14,7 +14,7 @@ from hubs.terms import SessionStanding, ShiftPart
 from kernel import prose
 from kernel.clock import now, wall
 from kernel.db import db, find
-from kernel.errors import Unacceptable
+from kernel.errors import Unacceptable, ensure_known
 from kernel.journal import on, record
 from programmes import rules
 from programmes.errors import CourseIsOver, NoLongerOffered
@@ -98,8 +98,7 @@ def change(course: Course, **changes: Any) -> Course:
     """
     course = find(Course, course.id, lock=True)
     _ensure_to_come(course)
-    if unknown := changes.keys() - set(PARTS):
-        raise TypeError(f"cannot be changed: {unknown}")
+    ensure_known(changes, PARTS)
     parts = {**{part: getattr(course, part) for part in PARTS}, **changes}
     _ensure_possible(parts)
     _ensure_nobody_loses_theirs(course, parts["places"], parts["creche_places"])

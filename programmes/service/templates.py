@@ -11,7 +11,7 @@ from hubs.models import Activity
 from hubs.terms import ActivityKind, BookingMode, CountedIn
 from kernel.clock import now
 from kernel.db import actor, db, find
-from kernel.errors import NotFound, Unacceptable
+from kernel.errors import NotFound, Unacceptable, ensure_known
 from kernel.journal import record
 from programmes import rules
 from programmes.errors import NoLongerOffered
@@ -52,7 +52,7 @@ def adopt(code: str) -> Programme:
 
 def add_programme(name: str, *, code: str = "", **parts: Any) -> Programme:
     """Offer a programme of the council's own, with the activity that its sessions are."""
-    _ensure_known(parts, PARTS)
+    ensure_known(parts, PARTS)
     _ensure_possible(name, parts)
     _ensure_free(name)
 
@@ -78,7 +78,7 @@ def add_programme(name: str, *, code: str = "", **parts: Any) -> Programme:
 def change_programme(programme: Programme, **changes: Any) -> Programme:
     """Change what is said of a programme; what is not named stays."""
     name = changes.pop("name", programme.name)
-    _ensure_known(changes, PARTS)
+    ensure_known(changes, PARTS)
     _ensure_possible(name, {**{part: getattr(programme, part) for part in PARTS}, **changes})
     _ensure_free(name, but=programme)
 
@@ -114,7 +114,7 @@ def make_edition(programme: Programme, *, contacts: Sequence[Mapping[str, Any]],
     ``contacts`` in order: ``kind``, ``title``, ``minutes``, ``weeks_after``, ``must_attend``, ``checklist``.
     """
     programme = find(Programme, programme.id, lock=True)
-    _ensure_known(parts, EDITION_PARTS)
+    ensure_known(parts, EDITION_PARTS)
     if programme.ended_at:
         raise NoLongerOffered
     those = [_contact(contact) for contact in contacts]
@@ -171,11 +171,6 @@ def _ensure_can_be_run(contacts: Sequence[ShippedContact], parts: Mapping[str, A
     if not 0 <= parts.get("facilitators", 1) <= 20:
         raise Unacceptable(facilitators="Enter a number of facilitators between 0 and 20")
     Unit(parts.get("unit", Unit.PARENT))
-
-
-def _ensure_known(parts: Mapping[str, Any], known: Sequence[str]) -> None:
-    if unknown := parts.keys() - set(known):
-        raise TypeError(f"no such parts: {unknown}")
 
 
 def _ensure_possible(name: str, parts: Mapping[str, Any]) -> None:
