@@ -1,10 +1,10 @@
 """The forms about accounts."""
 
-from wtforms import PasswordField, SelectMultipleField
+from wtforms import PasswordField
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.rules import STAFF_ROLES
+from kernel.web.choices import Ticks
 from kernel.web.forms import EmailAddress, Form, Line, choices
 
 LONGEST_TYPED = 1000
@@ -17,11 +17,6 @@ def _address() -> Line:
         [DataRequired("Enter your email address"), Length(max=254), EmailAddress()],
         render_kw={"autocomplete": "email"},
     )
-
-
-class Ticks(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class SignInForm(Form):
@@ -61,7 +56,7 @@ class NameForm(Form):
 def _roles() -> Ticks:
     return Ticks(
         "What they do",
-        [DataRequired("Choose at least one role")],
+        validators=[DataRequired("Choose at least one role")],
         choices=choices((role.value, role.label) for role in STAFF_ROLES),
     )
 
@@ -89,4 +84,6 @@ class KeyForm(Form):
         [DataRequired("Say what the key is for"), Length(max=60, message="Use 60 characters or fewer")],
         description="For example, our website",
     )
-    scopes = Ticks("What may it do?", [DataRequired("Choose at least one thing that the key may do")])
+    scopes = Ticks(
+        "What may it do?", validators=[DataRequired("Choose at least one thing that the key may do")]
+    )

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as Fields
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from bookings.queries import Wanted
 from families.models import Person
 from hubs.terms import ActivityKind
+from kernel.web.choices import Ticks, known
 from kernel.web.forms import DateInput, Form
 
 WEEKS_SHOWN = 4
@@ -45,9 +44,9 @@ class Search:
 
     def __init__(self, typed: "MultiDict[str, str]", *, today: date) -> None:
         self.hub = typed.get("hub", "")
-        self.day = _known(typed.get("day", ""), DAYS)
-        self.age = _known(typed.get("age", ""), AGES)
-        self.kind = _known(typed.get("kind", ""), KINDS)
+        self.day = known(typed.get("day", ""), DAYS)
+        self.age = known(typed.get("age", ""), AGES)
+        self.kind = known(typed.get("kind", ""), KINDS)
         self.words = " ".join(typed.get("words", "").split())[:LONGEST_WORDS]
         self.with_room = "room" in typed
         self.date: tuple[str, ...] = tuple([*(v.strip() for v in typed.getlist("date")), "", "", ""][:3])
@@ -97,12 +96,7 @@ def bookmark(after: tuple[datetime, UUID]) -> str:
 
 
 class WhoComes(Form):
-    people = SelectMultipleField(
-        "Tick everybody who is coming",
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-        validate_choice=False,
-    )
+    people = Ticks("Tick everybody who is coming", validate_choice=False)
 
     def offer(self, people: Iterable[Person]) -> None:
         """Let these people be ticked."""
@@ -123,10 +117,6 @@ class WhoMightCome(WhoComes):
 
     class Meta:  # noqa: D106
         csrf = False
-
-
-def _known(typed: str, choices: Sequence[tuple[str, str]]) -> str:
-    return typed if any(typed == value for value, _ in choices) else ""
 
 
 def _id(typed: str) -> UUID | None:

@@ -100,6 +100,11 @@ class Ticks(SelectMultipleField):
         self.invalid_value_message = self.invalid_choice_message = "Choose from the list"
 
 
+def known(typed: str, choices: Iterable[tuple[str, str]]) -> str:
+    """Return what was typed into an address if it is one of these choices, and nothing otherwise."""
+    return typed if any(typed == value for value, _ in choices) else ""
+
+
 def _id(written: Any) -> UUID | None:
     return UUID(str(written)) if written else None
 

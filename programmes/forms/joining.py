@@ -9,7 +9,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from families.models import Person
-from kernel.web.choices import Number
+from kernel.web.choices import Number, known
 from kernel.web.forms import Form, Line, choices
 from programmes.rules import CONCERNS
 from programmes.terms import Source
@@ -28,8 +28,8 @@ class Search:
     """Whom a programme should suit, as it was typed; nonsense is left out."""
 
     def __init__(self, typed: "MultiDict[str, str]") -> None:
-        self.age = _known(typed.get("age", ""), AGES)
-        self.concern = _known(typed.get("concern", ""), CONCERN_CHOICES)
+        self.age = known(typed.get("age", ""), AGES)
+        self.concern = known(typed.get("concern", ""), CONCERN_CHOICES)
 
     @property
     def years(self) -> int | None:
@@ -134,7 +134,3 @@ class CourseChoiceForm(WhyForm):
 def chosen(field: Any) -> UUID | None:
     """Return the row that was chosen of radios or a list; None for nobody."""
     return UUID(field.data) if field.data and field.data != NOBODY else None
-
-
-def _known(typed: str, pairs: Sequence[tuple[str, str]]) -> str:
-    return typed if any(typed == value for value, _ in pairs) else ""
