@@ -107,6 +107,7 @@ class ContactRow(Fields):
 
 
 NEW_CONTACT = {"kind": [ContactKind.GROUP.value], "title": [""], "minutes": ["120"], "weeks_after": ["1"]}
+_LIKE_THE_LAST: tuple[str, ...] = ("kind", "minutes")
 COUNTED = "Enter a whole number of at least 1"
 
 
@@ -188,8 +189,8 @@ class EditionForm(Form):
         what, _, place = button.partition("-")
         at = int(place) if place.isdigit() else -1
         if what == "add":
-            like = {part: rows[-1][part] for part in ("kind", "minutes") if part in rows[-1]} if rows else {}
-            rows.append({**NEW_CONTACT, **like})
+            last = rows[-1] if rows else {}
+            rows.append({**NEW_CONTACT, **{part: last[part] for part in _LIKE_THE_LAST if part in last}})
             at = len(rows) - 1
         elif what == "remove" and 0 <= at < len(rows) and len(rows) > 1:
             rows.pop(at)
