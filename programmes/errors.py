@@ -69,6 +69,18 @@ class SlotIsTaken(Refusal):
     message = "Somebody else has just taken this time. Choose another."
 
 
+class HasADate(Refusal):
+    """Only a session that was called off is given another date by its course."""
+
+    message = "This session takes place on its day. To move it, open it in the timetable."
+
+
+class StaffElsewhere(Refusal):
+    """Those who would be needed should be elsewhere then; whoever asks may insist."""
+
+    message = "They should be elsewhere then."
+
+
 class CourseGoesOn(Refusal):
     """A course cannot be ended before its last contact."""
 

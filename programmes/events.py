@@ -41,6 +41,13 @@ class CourseCalledOff(Happening):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactDated(Happening):
+    """A contact of a course has another day, or another week. The subject is the contact of the course."""
+
+    course: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class CourseEnded(Happening):
     """A course is over, and everybody on it has completed it or not. The subject is the course."""
 

@@ -16,7 +16,7 @@ from bookings.service import telling
 from bookings.service.door import Door, give_up, open_door, settle
 from bookings.service.placing import know_at_hub
 from bookings.service.tidying import tidy
-from bookings.terms import LIVE, Standing
+from bookings.terms import LIVE, Channel, Standing
 from families.events import CarerMovedOut, FamilyMet, HouseholdsMerged, PeopleMerged, PersonLeft
 from families.models import Person
 from families.queries import sight, workplaces
@@ -48,7 +48,7 @@ def cancel_all(happening: SessionCalledOff) -> None:
         told = booking.standing != Standing.HELD
         give_up(door, booking, reason=reasons.called_off())
         booking.cancelled_because = door.session.called_off_because or "The session was called off."
-        if told:
+        if told and booking.channel != Channel.COURSE:  # whoever runs the course tells of its dates
             telling.tell("session_called_off", booking)
 
 
@@ -62,7 +62,7 @@ def follow(happening: SessionMoved) -> None:
             _end_before_the_start(door, booking, booking.expires_at)
         if booking.standing == Standing.CONFIRMED:
             telling.remind_anew(booking, door.session, door.council, door.at)
-        if happening.tell and booking.standing != Standing.HELD:
+        if happening.tell and booking.standing != Standing.HELD and booking.channel != Channel.COURSE:
             telling.tell("changed", booking, again=door.at.isoformat())
     settle(door)
 

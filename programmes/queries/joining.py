@@ -82,7 +82,11 @@ def _meetings(course_ids: Collection[UUID]) -> defaultdict[UUID, list[Meeting]]:
     rows = db.execute(
         select(CourseContact.course_id, CourseContact.number, Session.starts_at, CourseContact.on_date)
         .outerjoin(Session, Session.id == CourseContact.session_id)
-        .where(CourseContact.course_id.in_(course_ids))
+        .where(
+            CourseContact.course_id.in_(course_ids),
+            # what is called off has not been missed by anybody who joins later
+            or_(Session.id.is_(None), Session.standing == SessionStanding.PLANNED),
+        )
         .order_by(CourseContact.course_id, CourseContact.number)
     )
     found: defaultdict[UUID, list[Meeting]] = defaultdict(list)
@@ -179,7 +183,11 @@ def next_start(course_id: UUID) -> datetime | None:
     return db.scalar(
         select(func.min(Session.starts_at))
         .join(CourseContact, CourseContact.session_id == Session.id)
-        .where(CourseContact.course_id == course_id, Session.starts_at > now())
+        .where(
+            CourseContact.course_id == course_id,
+            Session.standing == SessionStanding.PLANNED,
+            Session.starts_at > now(),
+        )
     )
 
 

@@ -34,7 +34,7 @@ from outcomes import service as asking
 from outcomes.events import RiskRaised, WordingAttested
 from outcomes.terms import Occasion, Respondent
 from programmes import queries
-from programmes.events import ParticipationMoved
+from programmes.events import ContactDated, ParticipationMoved
 from programmes.models import Course, CourseContact, Participation
 from programmes.service.asked_elsewhere import answered_before, carry_goals
 from programmes.terms import ON_THE_COURSE, TOGETHER, Standing
@@ -92,8 +92,19 @@ def follow(happening: ParticipationMoved) -> None:
 def follow_session(happening: SessionMoved) -> None:
     """Move the times of questionnaires with the contacts of a course that they hang on."""
     moved = select(CourseContact.course_id).where(CourseContact.session_id == happening.subject)
+    for course_id in db.scalars(moved).all():
+        _move_times(course_id)
+
+
+@on(ContactDated)
+def follow_contact(happening: ContactDated) -> None:
+    """Move the times of questionnaires with a contact that has another day or week."""
+    _move_times(happening.course)
+
+
+def _move_times(course_id: UUID) -> None:
     on_it = select(Participation).where(
-        Participation.course_id.in_(moved), Participation.standing.in_(ON_THE_COURSE)
+        Participation.course_id == course_id, Participation.standing.in_(ON_THE_COURSE)
     )
     for participation in db.scalars(on_it.order_by(Participation.id).limit(200)):
         ask_before(participation)

@@ -167,9 +167,14 @@ def follow_a_session(moved: SessionMoved) -> None:
         return
     contact.on_date = contact.session.on_date
     db.flush()
-    contacts = queries.contacts_of(contact.course_id)
-    contact.course.first_date = min(one.on_date for one in contacts)
-    contact.course.last_date = max(rules.last_day(one.kind, one.on_date) for one in contacts)
+    keep_days(contact.course)
+
+
+def keep_days(course: Course) -> None:
+    """Let the first and the last day of a course be those of its contacts."""
+    contacts = queries.contacts_of(course.id)
+    course.first_date = min(one.on_date for one in contacts)
+    course.last_date = max(rules.last_day(one.kind, one.on_date) for one in contacts)
     db.flush()
 
 

@@ -1,6 +1,7 @@
 """What every way into a course goes through: its door, who comes, and the sessions that they are booked into."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -73,14 +74,17 @@ def _cares(carer_id: UUID, child_id: UUID) -> bool:
 
 def book_sessions(participation: Participation, course: Course) -> None:
     """Book those who take part into the group sessions to come that they still need; each family for its own."""
-    session_ids = queries.sessions_to_come(course.id, without_doses_of=participation.id)
-    if not session_ids:
-        return
+    if session_ids := queries.sessions_to_come(course.id, without_doses_of=participation.id):
+        book_into(participation, session_ids, with_child=course.edition.unit == Unit.FAMILY)
+
+
+def book_into(participation: Participation, session_ids: Sequence[UUID], *, with_child: bool = False) -> None:
+    """Book those who take part into these sessions; each family for its own."""
     families: dict[UUID, list[UUID]] = defaultdict(list)
     families[participation.household_id].append(participation.person_id)
     if participation.partner_id:
         families[find(Person, participation.partner_id).household_id].append(participation.partner_id)
-    if participation.child_id and course.edition.unit == Unit.FAMILY:
+    if participation.child_id and with_child:
         families[participation.household_id].append(participation.child_id)
     for household_id, people in families.items():
         bookings.book_several(

@@ -4,6 +4,7 @@ from programmes.views import (
     accreditations,
     asking,
     courses,
+    dates,
     finding,
     joining,
     making_up,
@@ -20,6 +21,6 @@ from programmes.views import (
 from programmes.views.door import blueprint
 
 __all__ = [
-    "accreditations", "asking", "blueprint", "courses", "finding", "joining", "making_up", "manage", "mine",
+    "accreditations", "asking", "blueprint", "courses", "dates", "finding", "joining", "making_up", "manage", "mine",
     "participants", "progress", "referrals", "results", "ringing", "running", "setting_up",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from programmes.queries import editions, find_course
 from programmes.queries.courses import Stage
 from programmes.rules import warning
 from programmes.service import courses
-from programmes.terms import CourseStanding
+from programmes.terms import BY_APPOINTMENT, CourseStanding
 from programmes.views.door import blueprint
 from programmes.views.setting_up import staff_of
 
@@ -90,6 +90,8 @@ def course(course_id: UUID) -> Response:
         sees_hub=_sees(found.hub_id),
         ending=_ending(found),
         changes=may(Permission.MANAGE_COURSES) and _is_to_come(found),
+        goes_on=_is_to_come(found),
+        by_appointment=BY_APPOINTMENT,
     )
 
 
