@@ -130,12 +130,17 @@ def public_course(course_id: UUID) -> Response:
         families_book=rules.families_book(course.way_in),
         referrals=course.way_in != "self",
         standing=standing,
+        may_still=standing is None or (standing.standing not in ON_THE_COURSE and _own(standing, carer)),
         stands=_stands(standing, course) if standing else "",
         here=standing is not None and standing.course_id == course.id,
-        has_place=standing is not None and standing.standing in ON_THE_COURSE,
-        kept=joining_service.is_kept(standing, course.id),
+        kept=joining_service.is_kept(standing, course.id) and _own(standing, carer),
         may_join=carer is not None or not current_user.is_authenticated,
     )
+
+
+def _own(standing: Participation | None, carer: Person | None) -> bool:
+    """Say whether it is this carer's own standing, rather than one to which a partner is brought along."""
+    return bool(standing and carer and standing.person_id == carer.id)
 
 
 def _stands(standing: Participation, course: Course) -> str:

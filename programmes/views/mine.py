@@ -32,6 +32,7 @@ in_navigation("My courses", "programmes.my_courses", order=25, permission=Permis
 
 CERTIFICATE, PROGRESS = "programmes.own_certificate", "programmes.progress"
 """Pages of another room about what is somebody's own, when the house has them."""
+PROGRESSES = (Standing.STARTED, Standing.COMPLETED, Standing.DROPPED_OUT)
 own = requires(Permission.BOOK_FOR_OWN_FAMILY)
 
 
@@ -190,8 +191,9 @@ def _show(participation_id: UUID, *, template: str = "programmes/mine/course.htm
         course=course,
         title=_title(participation),
         where=shown.where(course) if course else "",
-        standing=shown.standing(participation),
-        dates=[shown.date_line(row, picks=on_it) for row in rows],
+        standing=shown.own_standing(participation),
+        dates=[shown.date_line(row, picks=on_it) for row in rows if _theirs(participation, row)],
+        told_us=_told_us(participation) if participation.person_id == carer.id else [],
         pickable=pickable,
         questionnaires=_questionnaires(participation, carer),
         had=had,
@@ -203,8 +205,23 @@ def _show(participation_id: UUID, *, template: str = "programmes/mine/course.htm
         live=participation.standing in LIVE,
         told=letters.address_of(participation.person),
         certificate=_address(CERTIFICATE, participation, carer, Standing.COMPLETED),
-        progress=_address(PROGRESS, participation, carer, Standing.STARTED, Standing.COMPLETED),
+        progress=_address(PROGRESS, participation, carer, *PROGRESSES),
     )
+
+
+def _theirs(participation: Participation, row: Any) -> bool:
+    """Say whether a date is one of somebody's own: after they left, those alone of which something is known."""
+    return participation.standing in (*LIVE, Standing.COMPLETED) or row.presence is not None
+
+
+def _told_us(participation: Participation) -> list[dict[str, str]]:
+    """Return what somebody asked for when they joined, so that they can see that it was understood."""
+    asked = {
+        "Crèche places": str(participation.creche_children or ""),
+        "Interpreter": participation.interpreter,
+        "What would help": participation.access_needs or "",
+    }
+    return [{"key": key, "value": value} for key, value in asked.items() if value]
 
 
 def _own(participation_id: UUID) -> tuple[Participation, Person]:
@@ -228,7 +245,7 @@ def _title(participation: Participation) -> str:
 
 def _line(participation: Participation) -> dict[str, Any]:
     course = participation.course
-    words, colour = shown.standing(participation)
+    words, colour = shown.own_standing(participation)
     return {
         "href": url_for("programmes.my_course", participation_id=participation.id),
         "title": _title(participation),

@@ -1,13 +1,14 @@
 """How courses and those who take part are written on pages."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 
 from hubs.terms import SessionStanding
 from kernel import prose
-from kernel.clock import now
+from kernel.clock import now, today
 from programmes.models import Course, Participation
 from programmes.rules import joining as rules
 from programmes.rules.joining import Door
@@ -24,6 +25,13 @@ COLOURS = {
     Standing.WITHDRAWN: "grey",
     Standing.DECLINED: "grey",
 }
+TO_THEM = {
+    Standing.REFERRED: "Waiting for a place",
+    Standing.DROPPED_OUT: "Not completed",
+    Standing.WITHDRAWN: "You left before the start",
+    Standing.DECLINED: "You said no",
+}
+"""What those who take part are told of where they stand, where staff say it more bluntly."""
 WHERE = {
     ContactKind.PHONE: "By telephone",
     ContactKind.HOME_VISIT: "At your home",
@@ -97,13 +105,13 @@ def shape(rows: Iterable[Any]) -> str:
 
 def date_line(row: Any, *, picks: bool = False) -> dict[str, Any]:
     """Return a contact of a course as a list of dates shows it; ``picks``: for somebody who can pick a time."""
-    by_appointment = row.kind in BY_APPOINTMENT
+    by_appointment, gone = row.kind in BY_APPOINTMENT, row.on_date + timedelta(days=6) < today()
     if row.starts_at:
         time = when(row.starts_at, row.ends_at)
     elif row.slot_starts_at:
         time = when(row.slot_starts_at, row.slot_ends_at)
     elif by_appointment:
-        time = f"Week of {prose.day(row.on_date)}, at a time that you pick"
+        time = f"Week of {prose.day(row.on_date)}{'' if gone else ', at a time that you pick'}"
     else:
         time = f"From {prose.day(row.on_date)}"
     return {
@@ -114,7 +122,8 @@ def date_line(row: Any, *, picks: bool = False) -> dict[str, Any]:
         "when": time,
         "where": WHERE.get(row.kind, row.room or ""),
         "lasts": lasts(row.minutes),
-        "must": row.must_attend,
+        "must": row.must_attend and not gone,
+        "gone": gone,
         "off": row.standing == SessionStanding.CALLED_OFF,
         "tag": presence(row.presence),
         "slot_id": row.slot_id,
@@ -140,3 +149,9 @@ def presence(value: Presence | None) -> tuple[str, str] | None:
 def standing(participation: Participation) -> tuple[str, str]:
     """Return where somebody stands in words, with a colour."""
     return participation.standing.label, COLOURS[participation.standing]
+
+
+def own_standing(participation: Participation) -> tuple[str, str]:
+    """Return where somebody stands, as they are told it themselves, with a colour."""
+    words, colour = standing(participation)
+    return TO_THEM.get(participation.standing, words), colour

@@ -8,34 +8,13 @@ from kernel.clock import now
 from kernel.db import db, find, unit_of_work
 from messaging import service as messaging
 from programmes.jobs.openings import LEAVE
-from programmes.models import Interest, Participation, Programme, Slot
+from programmes.models import Interest, Participation, Slot
 from programmes.service import interest, joining
-from programmes.terms import ContactKind, CourseStanding, Source, Standing, WayIn
+from programmes.terms import ContactKind, Source, Standing
 from tests.programmes import making
+from tests.programmes.cast import Cast
 
 WEEK = timedelta(weeks=1)
-
-
-class Cast:
-    """Paula, her daughter Mia and her partner Sam; another parent, Jo; and a course."""
-
-    def __init__(self, set_up: Any, **course: Any) -> None:
-        with set_up() as make:
-            paula, mia = make.family("Mia Reyes", account="paula")
-            self.paula, self.mia, self.home = paula.id, mia.id, paula.household_id
-            self.sam = make.carer("Sam Reyes", household=paula.household).id
-            jo, _kim = make.family("Kim Lee", carer="Jo Lee")
-            self.jo, self.jo_home = jo.id, jo.household_id
-            made = making.course(make, **course)
-            self.course, self.programme = made.id, made.programme_id
-            self.contacts = [contact.id for contact in made.contacts]
-
-    @property
-    def answers(self) -> dict[str, str]:
-        return {
-            "child": str(self.mia), "partner": "none", "creche_children": "0", "interpreter": "Polish",
-            "access_needs": "A ramp",
-        }  # fmt: skip
 
 
 @pytest.fixture
@@ -45,91 +24,6 @@ def cast(set_up: Any) -> Cast:
 
 def book(cast: Cast, person: Any = None, home: Any = None) -> Participation:
     return joining.book(course_id=cast.course, household_id=home or cast.home, person_id=person or cast.paula)
-
-
-# Finding
-
-
-def test_a_stranger_finds_a_programme_by_age_and_concern(cast, knock, set_up):
-    with set_up() as make:
-        making.programme(make, "Teen Talk", age_from_years=12, age_to_years=17, concerns=["teenagers"])
-
-    page = knock().get("/programmes?age=3&concern=behaviour").text
-    assert "Calm Parenting" in page
-    assert "Teen Talk" not in page
-    assert "1 programme could suit you" in page
-
-    part = knock().get("/programmes?age=14", htmx=True).text
-    assert "Teen Talk" in part
-    assert "<html" not in part
-    assert "Nothing matches" in knock().get("/programmes?age=18&concern=sleep").text
-
-
-def test_a_programme_says_what_it_is_and_which_courses_come(cast, knock):
-    page = knock().get(f"/programmes/{cast.programme}").text
-
-    assert "Six mornings about calm at home." in page
-    assert "Calm Parenting, Monday mornings" in page
-    assert "8 places left" in page
-    assert "Tell me about the next course" in page
-
-
-def test_a_course_shows_its_dates_and_place_and_no_names(cast, knock):
-    page = knock().get(f"/programmes/courses/{cast.course}").text
-
-    assert "Monday 9 March 2026, 10am to midday" in page
-    assert "Seacroft" in page
-    assert "Join this course" in page
-    assert "Asha" not in page
-
-
-def test_a_course_by_referral_says_how_to_be_referred(set_up, knock):
-    cast = Cast(set_up, way_in=WayIn.REFERRAL)
-
-    page = knock("paula").get(f"/programmes/courses/{cast.course}").text
-
-    assert "Ask your health visitor" in page
-    assert "/joining" not in page
-    answer = knock("paula").post(f"/programmes/courses/{cast.course}/joining", cast.answers)
-    assert answer.status_code == 409
-
-
-def test_courses_that_nobody_can_join_any_more_stand_below_those_to_come(set_up, knock):
-    cast = Cast(set_up, starts_in=-2 * WEEK, title="Half over", contacts=4)
-    with set_up() as make:
-        making.course(make, of=find(Programme, cast.programme), title="Starts soon")
-    page = knock().get(f"/programmes/{cast.programme}").text
-
-    assert (
-        page.index("Starts soon") < page.index("It is too late to join this course") < page.index("Half over")
-    )
-    assert ">1 course, next Mon 9 Mar<" in knock().get("/programmes").text
-
-
-def test_a_parent_who_was_referred_can_still_book_where_families_do(cast, knock, set_up):
-    with set_up():
-        joining.refer(
-            programme_id=cast.programme, household_id=cast.home, person_id=cast.paula, source=Source.SCHOOL
-        )
-
-    page = knock("paula").get(f"/programmes/courses/{cast.course}").text
-
-    assert "You have been referred to this programme." in page
-    assert "Join this course" in page
-
-
-def test_a_course_that_is_being_prepared_is_not_shown(set_up, knock):
-    cast = Cast(set_up, standing=CourseStanding.DRAFT)
-
-    assert knock().get(f"/programmes/courses/{cast.course}").status_code == 404
-
-
-def test_other_councils_have_other_courses(cast, knock):
-    carl = knock("carl")
-
-    for path in (f"/programmes/{cast.programme}", f"/programmes/courses/{cast.course}"):
-        assert carl.get(path).status_code == 404
-    assert "Calm Parenting" not in carl.get("/programmes").text
 
 
 # Joining
@@ -238,7 +132,7 @@ def test_a_parent_sees_her_own_courses_alone(cast, knock, set_up):
 
     assert f"/my-courses/{mine}" in paula.get("/my-courses").text
     page = paula.get(f"/my-courses/{mine}").text
-    assert "You have had 0 of 3 contacts" in page
+    assert "0 of 3 dates" in page
     for path in ("", "/confirmation", "/dates.ics", "/leaving"):
         assert paula.get(f"/my-courses/{mine}{path}").status_code == 200
         assert paula.get(f"/my-courses/{theirs}{path}").status_code == 404
@@ -265,6 +159,30 @@ def test_a_parent_leaves_a_course(cast, knock, set_up):
     assert "You have left the course" in page
     with set_up():
         assert find(Participation, mine).standing == Standing.WITHDRAWN
+
+
+def test_a_parent_sees_what_she_asked_for_and_kind_words_when_it_is_over(cast, knock, set_up):
+    with set_up():
+        joining.book(
+            course_id=cast.course, household_id=cast.home, person_id=cast.paula, child_id=cast.mia,
+            interpreter="Polish", access_needs="A ramp",
+        )  # fmt: skip
+    paula = knock("paula")
+    with set_up():
+        mine = db.scalar(select(Participation))
+        assert mine is not None
+        path = f"/my-courses/{mine.id}"
+    page = paula.get(path).text
+    assert "Polish" in page
+    assert "A ramp" in page
+    assert "0 of 3 dates. It takes" in page
+
+    paula.post(f"{path}/leaving", {"why": "We move house"})
+
+    page = paula.get(path).text
+    assert "You left before the start" in page
+    assert "Group session 1" not in page
+    assert "Withdrew" not in paula.get("/my-courses").text
 
 
 def test_an_offer_is_taken_up_or_turned_down(cast, knock, set_up):
@@ -294,7 +212,7 @@ def test_an_offer_that_is_turned_down_frees_the_place(cast, knock, set_up):
 
     page = paula.post(f"/my-courses/{which}/leaving", {"why": ""}, follow=True).text
 
-    assert "Declined" in page
+    assert "You said no" in page
     with set_up():
         assert find(Participation, which).standing == Standing.DECLINED
     assert "You are not on this course any more" in paula.get(f"/my-courses/{which}/leaving").text
