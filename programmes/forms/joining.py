@@ -75,8 +75,8 @@ class _About(Form):
         return chosen(self.partner)
 
 
-class JoinForm(_About):
-    """What we need to know of somebody who joins a course."""
+class _Needs(Form):
+    """What somebody needs who comes to a course."""
 
     creche_children = Number(
         "How many children need a crèche place?",
@@ -94,8 +94,14 @@ class JoinForm(_About):
     )
 
 
+class JoinForm(_About, _Needs):
+    """What we need to know of somebody who joins a course."""
+
+
 class ReferForm(_About):
     """Who is referred to what, by whom and why."""
+
+    on_top = ("programme", "person", "partner", "child")
 
     programme = SelectField("Programme", validators=[InputRequired("Choose a programme")])
     person = RadioField("Who would take part?", validators=[InputRequired("Choose who would take part")])
@@ -129,6 +135,18 @@ class CourseChoiceForm(WhyForm):
     """Which course somebody is offered, or moved to."""
 
     course = RadioField("Which course?", validators=[InputRequired("Choose a course")])
+
+
+class TelephoneForm(CourseChoiceForm, _Needs):
+    """On which course somebody is booked who says yes on the telephone, and what they need."""
+
+    on_top = ("course",)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.interpreter.label.text = "If they need an interpreter, which language?"
+        self.access_needs.label.text = "Is there anything that would help them to take part?"
+        self.access_needs.description = "Kept encrypted, for those who run the course"
 
 
 def chosen(field: Any) -> UUID | None:

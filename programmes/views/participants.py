@@ -13,7 +13,7 @@ from families import queries as families
 from families.service import log_opening
 from families.terms import Opened
 from kernel import prose
-from kernel.clock import now, today
+from kernel.clock import now, today, wall
 from kernel.errors import Refusal
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
@@ -21,7 +21,7 @@ from kernel.web.forms import choices
 from kernel.web.once import once
 from kernel.web.pages import page, see, see_address
 from kernel.web.paging import paged
-from programmes.forms.joining import CourseChoiceForm, WhyForm, chosen
+from programmes.forms.joining import CourseChoiceForm, TelephoneForm, WhyForm, chosen
 from programmes.models import Course, Participation
 from programmes.queries import find_course, find_participation
 from programmes.queries import joining as queries
@@ -144,19 +144,23 @@ def ask_transfer(participation_id: UUID) -> Response:
 @once
 def transfer_participant(participation_id: UUID) -> Response:
     """Move somebody to another course of the programme."""
-    return _with_course(participation_id, "transfer", joining.transfer)
+    return _with_course(
+        participation_id,
+        "transfer",
+        lambda one, course_id, form: joining.transfer(one, course_id, form.why.data or ""),
+    )
 
 
-def _book(participation: Participation, course_id: UUID, _why: str) -> Participation:
+def _book(participation: Participation, course_id: UUID, form: Any) -> Participation:
     return joining.book(
         course_id=course_id,
         household_id=participation.household_id,
         person_id=participation.person_id,
         child_id=participation.child_id,
         partner_id=participation.partner_id,
-        creche_children=participation.creche_children,
-        interpreter=participation.interpreter,
-        access_needs=participation.access_needs or "",
+        creche_children=form.creche_children.data or 0,
+        interpreter=form.interpreter.data or "",
+        access_needs=form.access_needs.data or participation.access_needs or "",
     )
 
 
@@ -182,7 +186,7 @@ def _ask_course(
 ) -> Response:
     participation = find_participation(participation_id, seen=current_user)
     courses = _courses(participation, verb)
-    form = form or CourseChoiceForm()
+    form = form or _course_form(participation, verb)
     doors = queries.doors(courses)
     form.course.choices = choices([(str(course.id), course.title) for course in courses])
     title, question, yes, _ = ASKED[verb]
@@ -196,6 +200,7 @@ def _ask_course(
         question=question,
         yes=yes,
         why=verb == "transfer",
+        needs=verb == "booking",
         problem=problem,
         action=url_for(f"programmes.{ENDPOINTS[verb]}", participation_id=participation.id),
     )
@@ -205,10 +210,10 @@ ENDPOINTS = {"offer": "offer_place", "booking": "book_participant", "transfer": 
 
 
 def _with_course(
-    participation_id: UUID, verb: str, do: Callable[[Participation, UUID, str], Any]
+    participation_id: UUID, verb: str, do: Callable[[Participation, UUID, Any], Any]
 ) -> Response:
     participation = find_participation(participation_id, seen=current_user)
-    form = CourseChoiceForm()
+    form = _course_form(participation, verb)
     form.course.choices = choices(
         [(str(course.id), course.title) for course in _courses(participation, verb)]
     )
@@ -217,13 +222,21 @@ def _with_course(
     course_id = chosen(form.course)
     assert course_id
     try:
-        made = do(participation, course_id, form.why.data or "")
+        made = do(participation, course_id, form)
     except CannotBook as refusal:
         return _ask_course(participation_id, verb, form=form, status=409, problem=" ".join(refusal.reasons))
     except Refusal as refusal:
         return _ask_course(participation_id, verb, form=form, status=409, problem=str(refusal))
     flash(ASKED[verb][3], "success")
     return see_address(url_for("programmes.participant", participation_id=(made or participation).id))
+
+
+def _course_form(participation: Participation, verb: str) -> CourseChoiceForm:
+    if verb != "booking":
+        return CourseChoiceForm()
+    # What would help them is told in confidence: it is not shown here, and stays when nothing is entered.
+    known = {"creche_children": participation.creche_children, "interpreter": participation.interpreter}
+    return TelephoneForm(data=known)
 
 
 def _courses(participation: Participation, verb: str) -> list[Course]:
@@ -252,7 +265,6 @@ def _show(participation: Participation) -> Response:
     names = listed.names([participation.partner_id, participation.child_id])
     after = AFTER[participation.standing]
     manages_courses = may(Permission.MANAGE_COURSES)
-    started = participation.started_at.date() if participation.started_at else today()
     return page(
         "programmes/participants/participant.html",
         participation=participation,
@@ -260,7 +272,7 @@ def _show(participation: Participation) -> Response:
         partner=names.get(participation.partner_id) if participation.partner_id else None,
         child=names.get(participation.child_id) if participation.child_id else None,
         steps=listed.steps_of(participation.id),
-        waited=(started - participation.referred_at.date()).days,
+        waited=_days_waited(participation),
         told=bool(participation.reason or participation.access_needs),
         may_offer=manages_courses and participation.standing in (Standing.REFERRED, Standing.OFFERED),
         may_move=manages_courses and participation.standing in ON_THE_COURSE,
@@ -270,6 +282,12 @@ def _show(participation: Participation) -> Response:
         and participation.offer_until <= now(),
         family=may(Permission.SEE_FAMILIES) and families.may_open(current_user, participation.household_id),
     )
+
+
+def _days_waited(participation: Participation) -> int:
+    """Return for how many days somebody waits, or waited until they started or did not want to any more."""
+    until = participation.started_at or participation.ended_at
+    return ((wall(until).date() if until else today()) - wall(participation.referred_at).date()).days
 
 
 def _line(row: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from families import queries as families
 from families.models import Household, Person
 from families.terms import PersonKind
 from hubs import queries as hubs
-from kernel.clock import today
+from kernel.clock import today, wall
 from kernel.db import find
 from kernel.errors import Refusal
 from kernel.permissions import Permission
@@ -53,7 +53,7 @@ def referrals() -> Response:
                 "course": row.course,
                 "source": row.source.label,
                 "since": row.referred_at,
-                "days": (today() - row.referred_at.date()).days,
+                "days": (today() - wall(row.referred_at).date()).days,
             }
             for row in waiting.items
         ],

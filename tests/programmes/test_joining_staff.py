@@ -116,7 +116,8 @@ def test_a_family_is_found_and_referred(cast, knock, set_up):
     assert again.status_code == 409
     empty = beth.post(f"/courses/referrals/new/{cast.home}", {})
     assert empty.status_code == 422
-    assert "Choose a programme" in empty.text
+    assert empty.text.index("Choose a programme") < empty.text.index("Choose a child")
+    assert "Nobody was looked for" in beth.post("/courses/referrals/new", {"q": " "}).text
 
 
 def test_a_family_that_no_hub_of_theirs_knows_is_not_referred(cast, knock, set_up):
@@ -167,18 +168,26 @@ def test_a_place_is_offered_and_booked_on_the_telephone(cast, knock, set_up):
         f"/courses/participants/{cast.waits}/offer", {"course": str(cast.course)}, follow=True
     ).text
     assert "A place is offered" in page
-    page = beth.post(
-        f"/courses/participants/{cast.waits}/booking", {"course": str(cast.course)}, follow=True
-    ).text
+    door = f"/courses/participants/{cast.waits}/booking"
+    refused = beth.post(
+        door, {"course": str(cast.course), "creche_children": "many", "access_needs": "A ramp"}
+    )
+    assert refused.status_code == 422
+    assert "A ramp" in refused.text
+    needs = {"creche_children": "0", "interpreter": "Polish", "access_needs": "A ramp"}
+    page = beth.post(door, {"course": str(cast.course), **needs}, follow=True).text
     assert "The place is booked" in page
+    assert "Polish" in page
+    assert "A ramp" not in page
 
     with set_up():
-        assert find(Participation, cast.waits).standing == Standing.BOOKED
+        taken = find(Participation, cast.waits)
+        assert (taken.standing, taken.access_needs) == (Standing.BOOKED, "A ramp")
     nothing = beth.post(f"/courses/participants/{cast.waits}/transfer", {})
     assert nothing.status_code == 422
 
 
-def test_somebody_moves_to_another_course_and_leaves_it(cast, knock, set_up):
+def test_somebody_moves_to_another_course_and_leaves_it(cast, knock, set_up, clock):
     with set_up():
         one = booked(cast)
     beth = knock("beth")
@@ -191,6 +200,8 @@ def test_somebody_moves_to_another_course_and_leaves_it(cast, knock, set_up):
     with set_up():
         other = find(Participation, one).transferred_to_id
     gone = beth.post(f"/courses/participants/{other}/leaving", {"why": "Moved"}, follow=True).text
+    clock.shift(timedelta(days=9))
+    assert "0 days" in knock("beth").get(f"/courses/participants/{other}").text
     assert "Withdrew before the start" in gone
     assert "Moved" not in gone.split("How they came here")[1].replace("Moved to another", "")
 
