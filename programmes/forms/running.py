@@ -1,11 +1,14 @@
 """Forms of those who run a course."""
 
+from typing import Any
+
 from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from kernel.clock import today
 from kernel.web.choices import Number
 from kernel.web.forms import DateInput, Form, TimeInput
+from programmes.forms.dates import Insisting
 
 LONGEST_NOTES = 4000
 
@@ -27,7 +30,7 @@ class CoverForm(Form):
     noted_before = HiddenField()
 
 
-class SlotsForm(Form):
+class SlotsForm(Insisting):
     """Times that are offered to everybody on the course."""
 
     account_id = SelectField("Who rings, visits or meets them")
@@ -56,6 +59,11 @@ class SlotsForm(Form):
         validators=[Optional(), NumberRange(0, 240, "Enter a number of minutes between 0 and 240")],
         default=0,
     )
+
+    def asked(self) -> dict[str, Any]:
+        """Return what was typed, in the words of the service."""
+        told: dict[str, Any] = {name: self[name].data for name in ("day", "starts", "number")}
+        return {**told, "minutes": self.each.data or 0, "gap": self.gap.data or 0}
 
     def validate_day(self, field: DateInput) -> None:
         """Refuse a day that is over."""

@@ -1,6 +1,6 @@
 """Questions about single dates of a course: whom one concerns, and where else those who run it should be."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,24 +42,36 @@ def without_a_time(contact: CourseContact) -> Sequence[Participation]:
     return [one for one in concerned_by_date(contact) if one.id not in ids]
 
 
+def on_shift(account_ids: Collection[UUID], times: Sequence[Time]) -> dict[UUID, list[Clash]]:
+    """Return at which sessions people should be at these times, by the rota."""
+    return _overlapping(times, [*_shifts(account_ids, times)])
+
+
 def elsewhere(account_ids: Collection[UUID], times: Sequence[Time]) -> dict[UUID, list[Clash]]:
     """Return where else people should be at these times: at sessions on their rota, and at calls that they offer."""
-    if not account_ids or not times:
-        return {}
-    first, last = min(starts for starts, _ in times), max(ends for _, ends in times)
-    busy = [
-        (row.account_id, Clash(row.session_id, row.title, row.starts_at, row.ends_at))
-        for row in shifts_of(account_ids, first, last)
-    ]
-    busy += [
-        (row.account_id, Clash(None, f"{row.kind.label}, {row.title}", row.starts_at, row.ends_at))
-        for row in _slots_of(account_ids, first, last)
-    ]
+    return _overlapping(times, [*_shifts(account_ids, times), *_calls(account_ids, times)])
+
+
+def _overlapping(times: Sequence[Time], busy: Sequence[tuple[UUID, Clash]]) -> dict[UUID, list[Clash]]:
     found: dict[UUID, list[Clash]] = {}
     for account_id, clash in busy:
         if any(clash.starts_at < ends and clash.ends_at > starts for starts, ends in times):
             found.setdefault(account_id, []).append(clash)
     return found
+
+
+def _shifts(account_ids: Collection[UUID], times: Sequence[Time]) -> Iterator[tuple[UUID, Clash]]:
+    for row in shifts_of(account_ids, *_span(times)):
+        yield row.account_id, Clash(row.session_id, row.title, row.starts_at, row.ends_at)
+
+
+def _calls(account_ids: Collection[UUID], times: Sequence[Time]) -> Iterator[tuple[UUID, Clash]]:
+    for row in _slots_of(account_ids, *_span(times)):
+        yield row.account_id, Clash(None, f"{row.kind.label}, {row.title}", row.starts_at, row.ends_at)
+
+
+def _span(times: Sequence[Time]) -> Time:
+    return min(starts for starts, _ in times), max(ends for _, ends in times)
 
 
 def _slots_of(account_ids: Collection[UUID], first: datetime, last: datetime) -> Sequence[Any]:

@@ -93,6 +93,13 @@ def slots_of(contact_id: UUID) -> Sequence[Any]:
     return db.execute(found).all()
 
 
+def find_slot(contact: CourseContact, slot_id: UUID) -> Slot:
+    """Return a time that is offered for a contact, or raise NotFound."""
+    if slot := db.scalar(select(Slot).where(Slot.id == slot_id, Slot.contact_id == contact.id)):
+        return slot
+    raise NotFound("slot")
+
+
 def facilitators_of(course_id: UUID) -> Sequence[tuple[UUID, str]]:
     """Return who leads a course or helps at it: id and name."""
     those = (

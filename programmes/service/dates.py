@@ -4,13 +4,14 @@ Whoever still needs the contact is written to once for each change, also when a 
 timetable: the course's own letter, because it is the course's dates that they have in their calendar.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from accounts import queries as accounts
 from hubs.events import SessionCalledOff, SessionMoved
 from hubs.service import days, one_session, rota
+from hubs.service.rooms import Clash
 from hubs.terms import SessionStanding, ShiftPart
 from kernel import prose
 from kernel.clock import at_wall_time, now, today, wall
@@ -23,6 +24,7 @@ from programmes.events import ContactDated, CourseChanged
 from programmes.models import Course, CourseContact, Participation
 from programmes.queries import courses as queries
 from programmes.queries import dates as dated
+from programmes.queries.dates import Time
 from programmes.service.courses import keep_days, limits
 from programmes.service.entering import book_into
 from programmes.terms import BY_APPOINTMENT, CourseStanding, Part, Unit
@@ -46,9 +48,17 @@ def worth_a_look(contact: CourseContact, *, on_date: date, starts: time) -> list
     return [*(f"{prose.day(skip.day)}: {skip.reason}" for skip in closed), *elsewhere(there, [(first, last)])]
 
 
-def elsewhere(account_ids: Collection[UUID], times: Sequence[tuple[datetime, datetime]]) -> list[str]:
-    """Say where else people should be at these times, a sentence for each."""
-    found = dated.elsewhere(account_ids, times)
+def on_shift(account_id: UUID, times: Sequence[Time]) -> list[str]:
+    """Say at which sessions somebody should be at these times, a sentence for each."""
+    return _sentences(dated.on_shift([account_id], times))
+
+
+def elsewhere(account_ids: Collection[UUID], times: Sequence[Time]) -> list[str]:
+    """Say where else people should be at these times, at sessions or at calls, a sentence for each."""
+    return _sentences(dated.elsewhere(account_ids, times))
+
+
+def _sentences(found: Mapping[UUID, Sequence[Clash]]) -> list[str]:
     names = accounts.names(found)
     return [
         f"{names.get(account_id, 'Somebody')} should be elsewhere then: {clash}."

@@ -15,6 +15,7 @@ from kernel.prose import clock
 from programmes.errors import CannotMove, SlotIsTaken
 from programmes.events import SlotLetGo, SlotPicked
 from programmes.models import CourseContact, Facilitator, Participation, Slot
+from programmes.service import dates
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE
 
 MOST_AT_ONCE = 30
@@ -44,6 +45,18 @@ def offer_slots(
     db.add_all(slots)
     db.flush()
     return slots
+
+
+def worth_a_look(
+    account_id: UUID, *, day: date, starts: time, minutes: int, number: int, gap: int = 0
+) -> list[str]:
+    """Say at which sessions a facilitator should be at the times that would be offered: never a refusal.
+
+    Times that they offer already are none of this: ``offer_slots`` refuses what overlaps with them.
+    """
+    first = at_wall_time(day, starts)
+    begins = [first + timedelta(minutes=(minutes + gap) * n) for n in range(number)]
+    return dates.on_shift(account_id, [(begin, begin + timedelta(minutes=minutes)) for begin in begins])
 
 
 def pick(slot: Slot, participation: Participation) -> None:

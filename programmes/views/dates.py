@@ -46,7 +46,7 @@ def give_date(course_id: UUID, course_contact_id: UUID) -> Response:
         return _date_page(contact, form, status=422)
     when = {"on_date": form.on_date.data, "starts": form.starts.data}
     pause = dates.worth_a_look(contact, **when)
-    if pause and form.anyway.data != _told(pause):
+    if not form.goes_ahead(pause):
         return _date_page(contact, form, pause=pause, status=409)
     try:
         done = accepted(form, lambda: dates.give_date(contact, **when, room_id=form.room_id.data))
@@ -109,7 +109,6 @@ def _date_form(contact: CourseContact, *, fresh: bool = False) -> NewDateForm:
 def _date_page(
     contact: CourseContact, form: NewDateForm, *, pause: list[str] | None = None, status: int = 200
 ) -> Response:
-    form.anyway.data = _told(pause or [])
     return page(
         "programmes/running/new_date.html",
         status=status,
@@ -124,8 +123,3 @@ def _week_page(contact: CourseContact, form: WeekForm, *, status: int = 200) -> 
     return page(
         "programmes/running/week.html", status=status, contact=contact, course=contact.course, form=form
     )
-
-
-def _told(pause: list[str]) -> str:
-    """Return what is sent again with a form of which somebody has read this."""
-    return " ".join(pause)

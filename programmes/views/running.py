@@ -1,5 +1,6 @@
 """A facilitator's page of one contact: who is here, what was covered, which times are offered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from attendance import service as attendance
 from attendance.terms import Mark, Tap
 from families.service import log_opening
 from families.terms import Opened
-from kernel.clock import today
+from kernel.clock import now, today
 from kernel.errors import NotFound, Unacceptable
 from kernel.permissions import Permission
 from kernel.prose import count
@@ -154,11 +155,11 @@ def offer_times(course_id: UUID, course_contact_id: UUID) -> Response:
     form = _slots_form(contact, sent=True)
     if not form.validate_on_submit():
         return _page(contact, status=422, slots_form=form)
-    asked: dict[str, Any] = {name: form[name].data for name in ("day", "starts", "number")}
+    who, asked = UUID(form.account_id.data), form.asked()
+    if not form.goes_ahead(pause := slots.worth_a_look(who, **asked)):
+        return _page(contact, status=409, slots_form=form, pause=pause)
     try:
-        offered = slots.offer_slots(
-            contact, UUID(form.account_id.data), minutes=form.each.data or 0, gap=form.gap.data or 0, **asked
-        )
+        offered = slots.offer_slots(contact, who, **asked)
     except Unacceptable as refusal:
         form.blame(refusal, fields={"minutes": "each"})
         return _page(contact, status=422, slots_form=form)
@@ -166,9 +167,29 @@ def offer_times(course_id: UUID, course_contact_id: UUID) -> Response:
     return see_address(_here(contact, "times"))
 
 
+@blueprint.post("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/times/<uuid:slot_id>/release")
+@requires(Permission.RUN_COURSES)
+def release_time(course_id: UUID, course_contact_id: UUID, slot_id: UUID) -> Response:
+    """Let a time go that somebody had picked; they are told."""
+    contact = seen_contact(course_id, course_contact_id)
+    slots.let_go(tonight.find_slot(contact, slot_id))
+    flash("The time is free again. Whoever had picked it gets a letter", "success")
+    return see_address(_here(contact, "times"))
+
+
+@blueprint.post("/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>/times/<uuid:slot_id>/removal")
+@requires(Permission.RUN_COURSES)
+def remove_time(course_id: UUID, course_contact_id: UUID, slot_id: UUID) -> Response:
+    """Offer a time no longer that nobody has picked."""
+    contact = seen_contact(course_id, course_contact_id)
+    slots.take_away(tonight.find_slot(contact, slot_id))
+    flash("The time is not offered any more", "success")
+    return see_address(_here(contact, "times"))
+
+
 def _page(
     contact: CourseContact, *, status: int = 200, form: CoverForm | None = None,
-    slots_form: SlotsForm | None = None, theirs: str | None = None,
+    slots_form: SlotsForm | None = None, theirs: str | None = None, pause: Sequence[str] = (),
 ) -> Response:  # fmt: skip
     shown = tonight_of(contact)
     contacts = list(shown.course.contacts)
@@ -190,6 +211,8 @@ def _page(
         slots_form=(slots_form or _slots_form(contact)) if appointment else None,
         form=form or slots_form,
         theirs=theirs,
+        pause=pause,
+        now=now(),
         may_end=shown.course.standing == CourseStanding.OPEN and shown.course.last_date <= today(),
     )
 

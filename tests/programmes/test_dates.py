@@ -331,3 +331,41 @@ def test_a_week_is_changed_on_a_page(told, knock):
     assert asha.post(path, {"on_date": ["2", "4", "2026"]}).location == f"/courses/{told.course}"
     assert "In the week of Monday 30 March 2026" in asha.get(f"/courses/{told.course}").text
     assert asha.get(path.replace(str(told.contacts[1]), str(told.contacts[0]))).status_code == 404
+
+
+def test_times_at_which_somebody_should_be_elsewhere_are_offered_when_they_insist(told, set_up, knock):
+    with set_up() as make:
+        music = make.session(hub=find(Course, told.course).hub, activity=make.activity("Music"))
+        db.add(Shift(session_id=music.id, account_id=make.cast["asha"], part="helps"))
+        day, starts = music.starts_at.date(), music.starts_at
+    path, asha = f"/courses/{told.course}/contacts/{told.contacts[1]}/times", knock("asha")
+    form = {
+        "account_id": str(told.world.cast["asha"]), "day": [str(day.day), str(day.month), str(day.year)],
+        "starts": f"{starts:%H:%M}", "each": "20", "number": "3", "gap": "",
+    }  # fmt: skip
+    asked = asha.post(path, form)
+    assert asked.status_code == 409
+    assert "should be elsewhere then: Music" in asked.text
+    assert "not offered yet" in asked.text
+    assert "Offer them anyway" in asked.text
+    anyway = unescape(re.search(r'<input[^>]*name="anyway"[^>]*value="([^"]*)"', asked.text)[1])
+    assert asha.post(path, {**form, "anyway": anyway}).status_code == 303
+    again = asha.post(path, {**form, "anyway": anyway})
+    assert again.status_code == 422
+    assert "overlaps" in again.text
+
+
+def test_staff_let_a_time_go_and_take_it_away(told, knock):
+    first, second = told.slots()
+    told.pick(first)
+    told.letters()
+    home, asha = f"/courses/{told.course}/contacts/{told.contacts[1]}", knock("asha")
+    page = asha.get(home).text
+    assert (page.count(">Let it go<"), page.count(">Take it away<")) == (1, 1)
+    assert asha.post(f"{home}/times/{first}/removal").status_code == 409
+    assert asha.post(f"{home}/times/{first}/release").status_code == 303
+    assert [letter["Subject"] for letter in told.letters()] == ["Telephone call: your time is free again"]
+    for slot in (first, second):
+        assert asha.post(f"{home}/times/{slot}/removal").status_code == 303
+    assert asha.post(f"{home}/times/{first}/release").status_code == 404
+    assert "No times are offered yet" in asha.get(home).text
