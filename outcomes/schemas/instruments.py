@@ -101,8 +101,12 @@ class WordsSchema(Schema):
         validate=validate.Length(max=20),
         metadata=said("The labels of each set of answers, in the order of their codes."),
     )
-    not_said = line(80, "“I’d rather not say”, in that language; empty for English.", load_default="")
-    go_on = line(80, "“Save and continue”, in that language; empty for English.", load_default="")
+    not_said = line(
+        80, "“I’d rather not say”, in that language; empty for the usual words of the page.", load_default=""
+    )
+    go_on = line(
+        80, "“Save and continue”, in that language; empty for the usual words of the page.", load_default=""
+    )
 
 
 def _language(code: str) -> None:

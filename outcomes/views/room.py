@@ -20,6 +20,7 @@ from outcomes.models import Asking
 from outcomes.terms import Way
 from outcomes.views.door import blueprint
 from outcomes.views.opening import Opening, Sheet, sheet_of
+from outcomes.views.speaking import voice
 
 MAY = (Permission.RUN_COURSES, Permission.MANAGE_COURSES)
 
@@ -86,7 +87,12 @@ def _read(sheet: Sheet, typed: Mapping[int, str]) -> tuple[dict[int, int | None]
 def sheet(asking_id: UUID) -> Response:
     """Show a questionnaire as a sheet of paper to print."""
     asking = queries.find_asking(asking_id, seen=current_user)
-    return page("outcomes/sheet.html", asking=asking, sheet=sheet_of(asking, every_item=True))
+    return page(
+        "outcomes/sheet.html",
+        asking=asking,
+        sheet=sheet_of(asking, every_item=True),
+        say=voice(asking.language),
+    )
 
 
 @blueprint.get("/questionnaires/askings/<uuid:asking_id>/tablet")
