@@ -60,7 +60,7 @@ def _send(asked: Asking, kind: str, subject: str, paragraphs: list[str]) -> str:
         return OVERTAKEN
     asking = waiting[0]
     to = address_of(asking.person)
-    if not to:
+    if not to or _is_read_by_another(asking, to):
         return NO_ADDRESS
     letter = Letter(
         kind=kind,
@@ -73,14 +73,35 @@ def _send(asked: Asking, kind: str, subject: str, paragraphs: list[str]) -> str:
     return messaging.send(letter, to=to, about=asking.about_id, key=key)
 
 
+def _is_read_by_another(asked: Asking, to: str) -> bool:
+    """Say whether another parent who is asked for the same has the same address, and a better claim to it.
+
+    The private link is for one pair of eyes: an address that two share is that of whoever signs in with it, or else of
+    whoever was asked first. The other answers in the room.
+    """
+    people = list({one.respondent_id: one.person for one in queries.askings_of([asked.about_id])}.values())
+    sharing = [
+        one for one in people if one.kind == PersonKind.CARER and address_of(one).casefold() == to.casefold()
+    ]
+    if asked.person.kind == PersonKind.CHILD:
+        return bool(sharing)
+    sharing.sort(key=lambda one: _account_of(one).casefold() != to.casefold())
+    return bool(sharing) and sharing[0].id != asked.respondent_id
+
+
 def address_of(person: Person) -> str:
     """Return where somebody is written to, or nothing. A child is written to at an address of their own alone."""
     if person.left_at:
         return ""
     if person.kind == PersonKind.CHILD:
         return "" if _is_a_carers(person) else person.email
+    return person.email or _account_of(person)
+
+
+def _account_of(person: Person) -> str:
+    """Return the address with which somebody signs in, or nothing."""
     account = select(Account.email).where(Account.id == person.account_id, Account.disabled_at.is_(None))
-    return person.email or (db.scalar(account) if person.account_id else None) or ""
+    return (db.scalar(account) if person.account_id else None) or ""
 
 
 def _is_a_carers(child: Person) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from accounts.queries import Person as SignedIn
 from kernel.db import db, find
@@ -80,7 +81,11 @@ def goals_of(about_id: UUID, person_id: UUID) -> Mapping[int, str]:
 
 def open_alerts(about_ids: Collection[UUID]) -> Sequence[RiskAlert]:
     """Return the alerts about these that nobody has seen to, the oldest first."""
-    waiting = select(RiskAlert).where(RiskAlert.about_id.in_(about_ids), RiskAlert.settled_at.is_(None))
+    waiting = (
+        select(RiskAlert)
+        .where(RiskAlert.about_id.in_(about_ids), RiskAlert.settled_at.is_(None))
+        .options(joinedload(RiskAlert.asking))
+    )
     return db.scalars(waiting.order_by(RiskAlert.raised_at, RiskAlert.id).limit(500)).all()
 
 

@@ -140,6 +140,19 @@ def withdraw(about_id: UUID, *occasions: Occasion) -> None:
     )
 
 
+def withdraw_from(about_id: UUID, respondent_id: UUID) -> None:
+    """Ask one person no longer what they have not answered yet; others are still asked."""
+    db.execute(
+        update(Asking)
+        .where(
+            Asking.about_id == about_id,
+            Asking.respondent_id == respondent_id,
+            Asking.standing.in_(OPEN),
+        )
+        .values(standing=AskingStanding.WITHDRAWN)
+    )
+
+
 def lapse_due() -> int:
     """Let go what was not answered in time. Return how many."""
     over = select(Asking.id).where(Asking.standing.in_(OPEN), Asking.closes_at <= now())

@@ -36,7 +36,8 @@ def tell_facilitators(participation_id: UUID) -> str:
     """Ask those who run the course to look at its page today. It says nothing of whom or why."""
     participation = find(Participation, participation_id)
     course = participation.course
-    if course is None or not outcomes.open_alerts([participation_id]):
+    alerts = outcomes.open_alerts([participation_id])
+    if course is None or not alerts:
         return OVERTAKEN
     letter = Letter(
         kind="course-needs-you",
@@ -46,7 +47,8 @@ def tell_facilitators(participation_id: UUID) -> str:
     )
     addresses = _facilitators(course.id) or _council()
     for address in addresses:
-        key = f"course-needs-you:{participation_id}:{today()}:{address}"
+        # The newest alert: when the second of two parents answers on the same day, they are told again.
+        key = f"course-needs-you:{alerts[-1].id}:{today()}:{address}"
         messaging.send(letter, to=address, about=course.id, key=key)
     return f"{len(addresses)} told"
 

@@ -25,9 +25,10 @@ def answered_before(participation: Participation) -> set[tuple[str, UUID]]:
 
 
 def carry_goals(participation: Participation) -> None:
-    """Let the goals that somebody set on the course from which they were moved be theirs on this one."""
+    """Let the goals that each of them set on the course from which they were moved be theirs on this one."""
     for earlier in came_from(participation):
-        for person_id in filter(None, (participation.person_id, participation.child_id)):
+        people = (participation.person_id, participation.partner_id, participation.child_id)
+        for person_id in filter(None, people):
             goals = outcomes.goals_of(earlier, person_id)
             if goals and not outcomes.goals_of(participation.id, person_id):
                 asking.set_goals(participation.id, person_id, list(goals.values()))

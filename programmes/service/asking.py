@@ -9,8 +9,8 @@ When each is asked, and what happens outside that time:
 What was not answered in its time lapses. A sheet of paper that was filled in in time may be keyed in later. Whoever
 withdraws or declines is asked nothing more; whoever drops out is not asked afterwards. Whoever is moved to another
 course is asked there, and what they answered before counts.
-The parent answers for themselves and about the child; a young person of 11 or more answers for themselves, and neither
-sees what the other said.
+The parent answers for themselves and about the child; where two parents share a place, each of them is asked all of it;
+a young person of 11 or more answers for themselves. None of them sees what another said.
 """
 
 from collections.abc import Sequence
@@ -238,16 +238,16 @@ def _ask(
     for measure in _measures(course, occasion):
         if weeks and measure.get("follow_up_weeks") != weeks:
             continue
-        who = _who_answers(participation, Respondent(measure["respondent"]), window)
-        if who is None or (measure["instrument"], who.id) in done:
-            continue
-        made = asking.ask(
-            instrument=measure["instrument"], occasion=occasion, respondent=Respondent(measure["respondent"]),
-            respondent_id=who.id, subject_id=_subject_of(participation, measure["instrument"]) or who.id,
-            about_id=participation.id, title=course.title, opens_at=window.opens_at, closes_at=window.closes_at,
-            language=who.language or "en", write_at=write_at,
-        )  # fmt: skip
-        asked += made is not None
+        for who in _who_answer(participation, Respondent(measure["respondent"]), window):
+            if (measure["instrument"], who.id) in done:
+                continue
+            made = asking.ask(
+                instrument=measure["instrument"], occasion=occasion, respondent=Respondent(measure["respondent"]),
+                respondent_id=who.id, subject_id=_subject_of(participation, measure["instrument"]) or who.id,
+                about_id=participation.id, title=course.title, opens_at=window.opens_at, closes_at=window.closes_at,
+                language=who.language or "en", write_at=write_at,
+            )  # fmt: skip
+            asked += made is not None
     return asked
 
 
@@ -266,16 +266,17 @@ def _later(course: Course) -> Sequence[int]:
     )
 
 
-def _who_answers(participation: Participation, respondent: Respondent, window: Window) -> Person | None:
-    """Return the parent who takes part, or the young person when there is one who is old enough."""
+def _who_answer(participation: Participation, respondent: Respondent, window: Window) -> Sequence[Person]:
+    """Return the parent, or both, who take part, or the young person when there is one who is old enough."""
     if respondent == Respondent.PARENT:
-        return participation.person
+        partner = find(Person, participation.partner_id) if participation.partner_id else None
+        return [participation.person, *([partner] if partner and not partner.left_at else [])]
     child = find(Person, participation.child_id) if participation.child_id else None
     if child is None or child.date_of_birth is None or child.left_at:
-        return None
+        return []
     born, day = child.date_of_birth, wall(window.opens_at).date()
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return child if years >= OLD_ENOUGH else None
+    return [child] if years >= OLD_ENOUGH else []
 
 
 def _subject_of(participation: Participation, instrument: str) -> UUID | None:

@@ -23,6 +23,8 @@ def questionnaires(participation_id: UUID) -> Response:
     """Show what a participant and their child were asked, and the ways to answer it. The answers are not shown."""
     participation = queries.find_participation(participation_id, seen=current_user)
     asked = outcomes.askings_of([participation.id])
+    others = [participation.partner_id] if participation.partner_id else []
+    names = names_of([*(one.respondent_id for one in asked), *others])
     return page(
         "programmes/asking/questionnaires.html",
         participation=participation,
@@ -35,7 +37,8 @@ def questionnaires(participation_id: UUID) -> Response:
             )
             for one in asked
         ],
-        names=names_of([one.respondent_id for one in asked]),
+        names=names,
+        partner=names.get(participation.partner_id) if participation.partner_id else None,
         alerts=outcomes.open_alerts([participation.id]),
     )
 

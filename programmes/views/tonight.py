@@ -12,6 +12,7 @@ from flask_login import current_user
 from attendance import queries as registers
 from attendance.terms import CAME, Mark
 from families.models import Person
+from families.terms import PersonKind
 from hubs.queries import hub_ids_seen_by
 from hubs.terms import SessionStanding
 from kernel import prose
@@ -184,10 +185,11 @@ def tonight_of(contact: CourseContact) -> Tonight:
     on_it, guests = tonight.everybody_on(contact), tonight.guests_of(contact)
     ids = [one.id for one in on_it]
     known = queries.known_of([*ids, *(row.Participation.id for row in guests)])
-    people = tonight.people_by_id(_people_ids([*on_it, *(row.Participation for row in guests)]))
+    everybody = [*on_it, *(row.Participation for row in guests)]
+    people = tonight.people_by_id([*_people_ids(everybody), *(one.child_id for one in on_it if one.child_id)])
     marks = _marks(contact)
     tasks = tonight.tasks_open(ids)
-    askings = _unanswered(ids)
+    askings = _unanswered(ids, people)
     make_ups = tonight.contacts_by_id([one.make_up for some in known.values() for one in some if one.make_up])
 
     def line(participation: Participation, **parts: Any) -> Line:
@@ -204,7 +206,7 @@ def tonight_of(contact: CourseContact) -> Tonight:
         )
     visitors = [line(row.Participation, here=None, guest_of=row.course, missed=row.missed) for row in guests]
     register = registers.find_register(contact.session_id) if contact.session_id else None
-    return Tonight(contact, contact.course, lines, visitors, register, _alerts(ids, lines))
+    return Tonight(contact, contact.course, lines, visitors, register, _alerts(ids, lines, people))
 
 
 def _people_ids(participations: Iterable[Participation]) -> list[UUID]:
@@ -217,8 +219,8 @@ def _marks(contact: CourseContact) -> dict[UUID, Any]:
     return {line.person_id: line for line in registers.lines_of(contact.session_id)}
 
 
-def _unanswered(ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """Return what nobody has answered yet and can be answered now, with where that is done in the room."""
+def _unanswered(ids: Collection[UUID], people: Mapping[UUID, Person]) -> dict[UUID, list[dict[str, Any]]]:
+    """Return what is not answered yet and can be answered now, by whom, with where that is done in the room."""
     instruments, at = shipped(), now()
     waiting = [
         asking
@@ -232,6 +234,7 @@ def _unanswered(ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
                 if asking.instrument in instruments
                 else "Questionnaire",
                 "occasion": asking.occasion.label,
+                "who": people.get(asking.respondent_id),
                 "tablet": _address(TABLET, asking_id=asking.id),
                 "paper": _address(PAPER, asking_id=asking.id),
             }
@@ -241,15 +244,20 @@ def _unanswered(ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     }
 
 
-def _alerts(ids: Collection[UUID], lines: Sequence[Line]) -> list[dict[str, Any]]:
+def _alerts(
+    ids: Collection[UUID], lines: Sequence[Line], people: Mapping[UUID, Person]
+) -> list[dict[str, Any]]:
+    """Return whom somebody must look after today: whoever answered, of two the one, and whom to ring."""
     by_id = {line.participation.id: line for line in lines}
     return [
         {
-            "line": by_id[alert.about_id],
+            "name": told.name if told else by_id[alert.about_id].name,
+            "people": [told] if told and told.kind == PersonKind.CARER else by_id[alert.about_id].people,
             "raised_at": alert.raised_at,
             "href": _address(ALERT, alert_id=alert.id),
         }
         for alert in questionnaires.open_alerts(ids)
+        for told in [people.get(alert.asking.respondent_id)]
     ]
 
 
