@@ -29,11 +29,16 @@ class Attended:
 
 
 def find_own(participation_id: UUID, person: Person | None) -> Participation:
-    """Return somebody's own part in a course, or raise NotFound."""
+    """Return somebody's own part in a course, alone or with a partner, or raise NotFound."""
     found = db.scalar(select(Participation).where(Participation.id == participation_id))
-    if found is None or found.course_id is None or person is None or found.person_id != person.id:
+    if found is None or found.course_id is None or person is None or person.id not in takers(found):
         raise NotFound("participation")
     return found
+
+
+def takers(participation: Any) -> list[UUID]:
+    """Return who takes part at one place, the participation or a row of it: one parent, or two."""
+    return [participation.person_id, *([participation.partner_id] if participation.partner_id else [])]
 
 
 def attended(participation: Participation) -> Attended:
@@ -54,8 +59,8 @@ def attended(participation: Participation) -> Attended:
     return Attended(contacts=row[1], of=row[0], minutes=int(row[2]))
 
 
-def own_scores(participation: Participation) -> Mapping[Key, Mapping[Occasion, Decimal]]:
-    """Return what a parent's own answers about themselves came to, by scale and occasion; never those of others."""
+def own_scores(participation: Participation, person_id: UUID) -> Mapping[Key, Mapping[Occasion, Decimal]]:
+    """Return what one person's own answers came to, by scale and occasion; never a child's, nor a partner's."""
     chain = chain_of(Participation.id == participation.id)
     answered = (
         select(Asking.instrument, Asking.respondent, Asking.occasion, Score.scale, Score.value)
@@ -63,7 +68,7 @@ def own_scores(participation: Participation) -> Mapping[Key, Mapping[Occasion, D
         .join(Score, Score.asking_id == Asking.id)
         .where(
             Asking.standing == AskingStanding.ANSWERED,
-            Asking.respondent_id == participation.person_id,
+            Asking.respondent_id == person_id,
             Score.value.is_not(None),
         )
         .order_by(Asking.answered_at, Asking.id, Score.scale)
@@ -78,9 +83,9 @@ def own_scores(participation: Participation) -> Mapping[Key, Mapping[Occasion, D
 
 
 def participants(course_id: UUID) -> Sequence[Any]:
-    """Return those who were offered a place on a course, by name."""
+    """Return those who have, or had, a place on a course, by the name of the first: id, person_id, partner_id."""
     return db.execute(
-        select(Participation.id, Participation.standing, Person.given_name, Person.family_name)
+        select(Participation.id, Participation.person_id, Participation.partner_id)
         .join(Person, Person.id == Participation.person_id)
         .where(Participation.course_id == course_id)
         .order_by(Person.family_name_key, Person.name_key, Participation.id)

@@ -90,7 +90,7 @@ def journeys(chosen: ColumnElement[bool]) -> list[Journey]:
     contacts = _contacts(chain)
     scores = _scores(chain)
     return [
-        _journey(last, rows, contacts.get(last, frozenset()), scores.get(last, {}))
+        _journey(last, rows, contacts.get(last, frozenset()), scores.get(last, []))
         for last, rows in parts.items()
     ]
 
@@ -194,8 +194,8 @@ def _contacts(chain: Any) -> dict[UUID, frozenset[int]]:
     return {row.last: frozenset(row.numbers) for row in db.execute(had)}
 
 
-def _scores(chain: Any) -> dict[UUID, dict[Key, list[Scores]]]:
-    """Return the scores of everybody who answered, by scale: the first before, and the last on later occasions."""
+def _scores(chain: Any) -> dict[UUID, list[tuple[Key, UUID, Scores]]]:
+    """Return the scores of everybody who answered, each person's apart: the first before, and the last later."""
     answered = (
         select(
             chain.c.last,
@@ -219,18 +219,20 @@ def _scores(chain: Any) -> dict[UUID, dict[Key, list[Scores]]]:
         told = by_person[row.last].setdefault((key, row.respondent_id, row.version), {})
         if row.occasion != Occasion.BEFORE or row.occasion not in told:
             told[row.occasion] = row.value
-    found: dict[UUID, dict[Key, list[Scores]]] = {}
-    for last, told_by in by_person.items():
-        scales: dict[Key, list[Scores]] = defaultdict(list)
-        for (key, _, _), told in told_by.items():
-            scales[key].append(told)
-        found[last] = dict(scales)
-    return found
+    return {
+        last: [(key, person_id, told) for (key, person_id, _), told in told_by.items()]
+        for last, told_by in by_person.items()
+    }
 
 
 def _journey(
-    last: UUID, rows: Sequence[Any], contacts: frozenset[int], scores: Mapping[Key, Sequence[Scores]]
+    last: UUID, rows: Sequence[Any], contacts: frozenset[int], answered: Sequence[tuple[Key, UUID, Scores]]
 ) -> Journey:
+    scores: dict[Key, list[Scores]] = defaultdict(list)
+    who: dict[Key, list[UUID]] = defaultdict(list)
+    for key, person_id, told in answered:
+        scores[key].append(told)
+        who[key].append(person_id)
     final = next(row for row in rows if row.id == last)
     stood = [path_of([Standing(step) for step in row.steps or ()] + [row.standing]) for row in rows]
     offered, booked, started = (any(one) for one in zip(*stood, strict=True))
@@ -248,7 +250,8 @@ def _journey(
         referred_on=wall(min(row.referred_at for row in rows)).date(),
         started_on=wall(min(starts)).date() if starts else None,
         contacts=contacts,
-        scores=scores,
+        scores=dict(scores),
+        who=dict(who),
     )
 
 

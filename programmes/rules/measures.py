@@ -72,12 +72,13 @@ COURSE_MEASURES = (
     Measure(
         "pairs", "Answered before and after",
         "People with at least one matched pair: the same questionnaire, answered by the same person before and after "
-        "the course. Whether they completed it does not matter.",
+        "the course. Whether they completed it does not matter. Two parents who share a place count once here, when "
+        "either of them has a pair; one’s answer before and the other’s afterwards are no pair.",
         "count",
     ),
     Measure(
         "response", "Response rate",
-        "Of those who completed, the share with at least one matched pair.",
+        "Of those who completed, the share with at least one matched pair; two parents who share a place count once.",
         "share", ("completed", "answered"),
     ),
 )  # fmt: skip
@@ -85,7 +86,9 @@ SCALE_MEASURES = (
     Measure(
         "matched", "Matched pairs",
         "How often the same questionnaire was answered by the same person on both occasions, with enough answers for "
-        "a score. Only matched pairs count towards any change: never those who answered once.",
+        "a score. Only matched pairs count towards any change: never those who answered once. Two parents who share a "
+        "place are each asked, and bring a pair each: their scores are never put together. Nothing is shown of the "
+        "pairs of fewer than five people.",
         "count",
     ),
     Measure("before", "Mean before", "The mean score before the course, of the matched pairs.", "points", ("matched",)),
@@ -169,7 +172,9 @@ class Journey:
     contacts: frozenset[int] = frozenset()
     """The numbers of the contacts that count as a dose."""
     scores: Mapping[Key, Sequence[Scores]] = field(default_factory=dict)
-    """The scores of each person who answered about it."""
+    """The scores of each person who answered: a couple has those of two, side by side and never put together."""
+    who: Mapping[Key, Sequence[UUID]] = field(default_factory=dict)
+    """Who that was, in the same order; left out where it was whoever took part."""
 
     @property
     def completed(self) -> bool:
@@ -183,11 +188,20 @@ class Journey:
 
     def pairs(self, key: Key, occasion: Occasion = Occasion.AFTER) -> list[tuple[Decimal, Decimal]]:
         """Return the scores before and on an occasion of each person who has both."""
+        return [pair for _, pair in self.pairs_by_person(key, occasion)]
+
+    def pairs_by_person(self, key: Key, occasion: Occasion) -> list[tuple[UUID, tuple[Decimal, Decimal]]]:
+        """Return the matched pairs, each with the person whose answers both are."""
         return [
-            (scores[Occasion.BEFORE], scores[occasion])
-            for scores in self.scores.get(key, ())
+            (person_id, (scores[Occasion.BEFORE], scores[occasion]))
+            for person_id, scores in self.told_by(key)
             if Occasion.BEFORE in scores and occasion in scores
         ]
+
+    def told_by(self, key: Key) -> list[tuple[UUID, Scores]]:
+        """Return the scores of each person who answered, with who that was."""
+        told = self.scores.get(key, ())
+        return list(zip(self.who.get(key) or [self.person_id] * len(told), told, strict=True))
 
     @property
     def has_pair(self) -> bool:

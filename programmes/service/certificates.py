@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import structlog
 import typst
@@ -10,6 +11,7 @@ from families.models import Person
 from kernel import prose
 from kernel.clock import today, wall
 from kernel.db import find
+from kernel.errors import NotFound
 from programmes.errors import CannotWriteName, NotCompleted
 from programmes.models import Course, Participation, Programme
 from programmes.queries import own
@@ -22,18 +24,27 @@ DARK = "#0f5c5a"
 log = structlog.get_logger()
 
 
-def certificate(participation: Participation) -> bytes:
-    """Return the certificate of somebody who completed a course, as a PDF; NotCompleted before."""
+def certificate(participation: Participation, person_id: UUID | None = None) -> bytes:
+    """Return the certificate of somebody who completed a course, as a PDF; NotCompleted before.
+
+    Of two who share a place each has one in their own name; the first of them where nobody is named, and NotFound for
+    whoever did not take part.
+    """
     if participation.standing != Standing.COMPLETED or participation.course_id is None:
         raise NotCompleted
-    return drawn(facts(participation))
+    return drawn(facts(participation, person_id))
 
 
-def facts(participation: Participation) -> dict[str, str]:
-    """Return what a certificate says, ready to be read."""
+def facts(participation: Participation, person_id: UUID | None = None) -> dict[str, str]:
+    """Return what a certificate says of one of those who took part; what was attended is that of the place."""
+    if person_id not in (None, *own.takers(participation)):
+        raise NotFound("person")
     course = find(Course, participation.course_id) if participation.course_id else None
     assert course is not None
-    programme, person = find(Programme, participation.programme_id), find(Person, participation.person_id)
+    programme, person = (
+        find(Programme, participation.programme_id),
+        find(Person, person_id or participation.person_id),
+    )
     attended, council = own.attended(participation), tenants.settings()
     given_on = wall(participation.ended_at).date() if participation.ended_at else today()
     return {

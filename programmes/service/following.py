@@ -18,6 +18,7 @@ from kernel.journal import on, record
 from programmes import queries, rules
 from programmes.events import DoseSaid, ParticipationMoved
 from programmes.models import Course, CourseContact, Dose, Participation
+from programmes.queries.own import takers
 from programmes.service import tasks
 from programmes.service.standing import move
 from programmes.terms import COUNTS, ON_THE_COURSE, CourseStanding, Presence, Standing
@@ -128,11 +129,6 @@ def dose_of(participation_id: UUID, contact_id: UUID) -> Dose | None:
     return db.scalar(theirs.execution_options(populate_existing=True))
 
 
-def people_of(participation: Participation) -> list[UUID]:
-    """Return who takes part: one parent, or two together."""
-    return [participation.person_id, *([participation.partner_id] if participation.partner_id else [])]
-
-
 def give_back(participation: Participation, contact_id: UUID) -> None:
     """Give the place back that somebody had at a contact of another course, when its session is not over."""
     session_id = find(CourseContact, contact_id).session_id
@@ -192,7 +188,7 @@ def _told_by_registers(
     marks: dict[UUID | None, list[Mark]] = {contact.session_id: [], elsewhere: []}
     said = select(Attendance.session_id, Attendance.mark).where(
         Attendance.session_id.in_([one for one in marks if one]),
-        Attendance.person_id.in_(people_of(participation)),
+        Attendance.person_id.in_(takers(participation)),
     )
     for session_id, mark in db.execute(said):
         marks[session_id].append(mark)
@@ -242,5 +238,7 @@ def _told_before(participation: Participation, session_id: UUID | None) -> bool:
         Booking.session_id == session_id,
         Booking.household_id == participation.household_id,
         Booking.standing == BookingStanding.CANCELLED,
+        # Not that of a partner who comes no more: it says nothing of whoever still does.
+        Booking.id.in_(select(Place.booking_id).where(Place.person_id.in_(takers(participation)))),
     )
     return db.scalar(cancelled.limit(1)) is not None

@@ -22,6 +22,7 @@ from programmes import queries
 from programmes.errors import CannotMakeUp, CannotMove, CourseGoesOn, CourseIsOver, NotesChanged
 from programmes.events import ContactNoted, CourseEnded
 from programmes.models import Course, CourseContact, Dose, Participation
+from programmes.queries.own import takers
 from programmes.rules import Known
 from programmes.service import following
 from programmes.service.standing import move
@@ -104,7 +105,7 @@ def plan_make_up(participation: Participation, contact: CourseContact, other_con
         bookings.book(
             session.id,
             household_id=participation.household_id,
-            person_ids=following.people_of(participation),
+            person_ids=takers(participation),
             carer_id=participation.person_id,
             channel=Channel.COURSE,
         )

@@ -1,5 +1,6 @@
 """What became of one course, and what a parent takes home from it."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,13 +9,17 @@ from flask import Response, make_response, url_for
 from flask_login import current_user
 
 from families import queries as families
+from families.models import Person
+from kernel import prose
+from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.pages import page
 from outcomes.rules import band_of, shipped
-from outcomes.terms import Changed, Occasion
+from outcomes.terms import Changed, Occasion, Respondent
 from programmes.models import Participation
 from programmes.queries import find_course, find_participation, own, results
+from programmes.queries.asking import names_of
 from programmes.rules import changes
 from programmes.rules.changes import Change, became
 from programmes.rules.measures import COURSE_MEASURES, Journey, Key, figures, written
@@ -25,6 +30,8 @@ from programmes.views.results import as_file
 from programmes.views.shapes import shaped
 
 RUNNERS = (Permission.MANAGE_COURSES, Permission.RUN_COURSES)
+People = Sequence[tuple[Sequence[UUID], Journey]]
+"""Who shares a place, one or two, and their way through the course."""
 PLAIN = {
     Changed.IMPROVED: "This is a clear change for the better.",
     Changed.NO_CHANGE: "A difference of this size can come about by chance, so we say: about the same.",
@@ -40,14 +47,15 @@ def course_results(course_id: UUID) -> Response:
     found = results.of_course(course_id)
     compared = _compared(found)
     counted, people = figures(found.journeys), _people(found, course_id)
+    names = _names(people)
     return page(
         "programmes/results/course.html",
         course=course,
         anybody=bool(counted.offered),
         counted={one.code: written(counted.of(one.code), one.kind) for one in COURSE_MEASURES},
         measures=COURSE_MEASURES,
-        people=_doses(people, own.contacts_of(course_id)),
-        changes=[(shaped(change), _each(change, people)) for change in compared],
+        people=_doses(people, names, own.contacts_of(course_id)),
+        changes=[(shaped(change), _each(change, people, names)) for change in compared],
         addresses={
             kind: url_for("programmes.course_results_file", course_id=course_id, kind=kind)
             for kind in ("csv", "xlsx")
@@ -58,7 +66,7 @@ def course_results(course_id: UUID) -> Response:
 @blueprint.get("/courses/<uuid:course_id>/results/<any(csv, xlsx):kind>")
 @requires(*RUNNERS)
 def course_results_file(course_id: UUID, kind: str) -> Response:
-    """Give each participant's dose and scores as a file for spreadsheets."""
+    """Give each participant's dose and scores as a file for spreadsheets: of two who share a place, a line each."""
     find_course(course_id, seen=current_user)
     found = results.of_course(course_id)
     compared = _compared(found)
@@ -68,10 +76,16 @@ def course_results_file(course_id: UUID, kind: str) -> Response:
         for what in ("before", change.occasion.label.lower(), "became")
     ]
     rows: list[list[object]] = [["Name", "Stands at", "Came to", "Of", *heads]]
-    whole = own.contacts_of(course_id)
-    for name, journey in _people(found, course_id):
-        scores = [cell for change in compared for cell in _scores_in_file(change, journey)]
-        rows.append([name, journey.standing.label, len(journey.contacts), whole, *scores])
+    whole, people = own.contacts_of(course_id), _people(found, course_id)
+    names = _names(people)
+    for takers, journey in people:
+        for person_id in _lines_of(takers, journey):
+            scores = [
+                cell for change in compared for cell in _scores_in_file(change, journey, person_id, takers[0])
+            ]
+            rows.append(
+                [names.get(person_id, ""), journey.standing.label, len(journey.contacts), whole, *scores]
+            )
     return as_file(rows, kind, "course-results")
 
 
@@ -79,7 +93,7 @@ def course_results_file(course_id: UUID, kind: str) -> Response:
 @requires(Permission.BOOK_FOR_OWN_FAMILY)
 def progress(participation_id: UUID) -> Response:
     """Show a parent what they attended, and what their own answers came to."""
-    mine = _own(participation_id)
+    mine, carer = _own(participation_id)
     attended = own.attended(mine)
     return page(
         "programmes/results/progress.html",
@@ -88,30 +102,45 @@ def progress(participation_id: UUID) -> Response:
         attended=attended,
         hours=certificates.hours(attended.minutes),
         completed=mine.standing == Standing.COMPLETED,
-        scales=[one for key, told in own.own_scores(mine).items() if (one := _told(key, dict(told)))],
+        shared=mine.partner_id is not None,
+        scales=[
+            one for key, told in own.own_scores(mine, carer.id).items() if (one := _told(key, dict(told)))
+        ],
     )
 
 
 @blueprint.get("/my-courses/<uuid:participation_id>/certificate.pdf")
 @requires(Permission.BOOK_FOR_OWN_FAMILY)
 def own_certificate(participation_id: UUID) -> Response:
-    """Give a parent the certificate of a course that they completed."""
-    return _pdf(_own(participation_id))
+    """Give a parent the certificate of a course that they completed, in their own name."""
+    mine, carer = _own(participation_id)
+    return _pdf(mine, carer.id)
 
 
 @blueprint.get("/courses/participants/<uuid:participation_id>/certificate.pdf")
 @requires(*RUNNERS)
 def certificate(participation_id: UUID) -> Response:
     """Give somebody of staff the certificate of a participant."""
-    return _pdf(find_participation(participation_id, seen=current_user))
+    participation = find_participation(participation_id, seen=current_user)
+    return _pdf(participation, participation.person_id)
 
 
-def _own(participation_id: UUID) -> Participation:
-    return own.find_own(participation_id, families.carer_of(current_user.id))
+@blueprint.get("/courses/participants/<uuid:participation_id>/people/<uuid:person_id>/certificate.pdf")
+@requires(*RUNNERS)
+def certificate_of(participation_id: UUID, person_id: UUID) -> Response:
+    """Give somebody of staff the certificate of one of two who shared a place."""
+    return _pdf(find_participation(participation_id, seen=current_user), person_id)
 
 
-def _pdf(participation: Participation) -> Response:
-    answer = make_response(certificates.certificate(participation))
+def _own(participation_id: UUID) -> tuple[Participation, Person]:
+    carer = families.carer_of(current_user.id)
+    if carer is None:
+        raise NotFound("participation")
+    return own.find_own(participation_id, carer), carer
+
+
+def _pdf(participation: Participation, person_id: UUID) -> Response:
+    answer = make_response(certificates.certificate(participation, person_id))
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = 'inline; filename="certificate.pdf"'
     return answer
@@ -121,36 +150,56 @@ def _compared(found: results.Results) -> list[Change]:
     return changes.changes(found.journeys, found.hubs, results.bands(), shipped(), everyone=True)
 
 
-def _people(found: results.Results, course_id: UUID) -> list[tuple[str, Journey]]:
-    """Return those on a course by name, each with their way through it."""
+def _people(found: results.Results, course_id: UUID) -> People:
+    """Return those on a course by name, one or two at a place, with their way through it."""
     ways = {journey.id: journey for journey in found.journeys}
-    return [(_name(one), ways[one.id]) for one in own.participants(course_id) if one.id in ways]
+    return [(own.takers(one), ways[one.id]) for one in own.participants(course_id) if one.id in ways]
 
 
-def _doses(people: list[tuple[str, Journey]], whole: int) -> list[tuple[list[str], UUID | None]]:
-    """Return where each stands and what they had, and whose certificate there is."""
+def _names(people: People) -> dict[UUID, str]:
+    """Return what those are called who take part, and those who answered."""
+    told = {person_id for _, way in people for some in way.who.values() for person_id in some}
+    return names_of(sorted({person_id for takers, _ in people for person_id in takers} | told))
+
+
+def _doses(
+    people: People, names: Mapping[UUID, str], whole: int
+) -> list[tuple[list[str], list[tuple[UUID, UUID, str]]]]:
+    """Return where each stands and what they had, and whose certificates there are: place, person and name."""
     return [
         (
-            [name, way.standing.label, f"{len(way.contacts)} of {whole}"],
-            way.id if way.standing == Standing.COMPLETED else None,
+            [
+                prose.listing([names.get(one, "") for one in takers]),
+                way.standing.label,
+                f"{len(way.contacts)} of {whole}",
+            ],
+            [(way.id, one, names.get(one, "")) for one in takers if way.standing == Standing.COMPLETED],
         )
-        for name, way in people
+        for takers, way in people
     ]
 
 
-def _each(change: Change, people: list[tuple[str, Journey]]) -> list[list[str]]:
-    """Return each participant's scores on a scale: before, afterwards, and what became of them."""
+def _each(change: Change, people: People, names: Mapping[UUID, str]) -> list[list[str]]:
+    """Return the scores of each who answered, by name: before, afterwards, and what became of them."""
     return [
-        [name, _score(change, before), _score(change, after), _became(change, before, after)]
-        for name, journey in people
-        for before, after in _both(change, journey)
+        [names.get(who, ""), _score(change, before), _score(change, after), _became(change, before, after)]
+        for _, journey in people
+        for who, before, after in _both(change, journey)
         if after is not None or change.occasion == Occasion.AFTER
     ]
 
 
-def _both(change: Change, journey: Journey) -> list[tuple[Decimal | None, Decimal | None]]:
-    told = journey.scores.get(change.key, ())
-    return [(scores.get(Occasion.BEFORE), scores.get(change.occasion)) for scores in told]
+def _both(change: Change, journey: Journey) -> list[tuple[UUID, Decimal | None, Decimal | None]]:
+    return [
+        (who, scores.get(Occasion.BEFORE), scores.get(change.occasion))
+        for who, scores in journey.told_by(change.key)
+    ]
+
+
+def _lines_of(takers: Sequence[UUID], journey: Journey) -> list[UUID]:
+    """Return who has a line in the file: those who take part, and a parent who answered and does so no more."""
+    told = [who for key, some in journey.who.items() if key.respondent == Respondent.PARENT for who in some]
+    return list(dict.fromkeys([*takers, *told]))
 
 
 def _score(change: Change, value: Decimal | None) -> str:
@@ -165,13 +214,14 @@ def _became(change: Change, before: Decimal | None, after: Decimal | None) -> st
     return found.label if found else "–"
 
 
-def _scores_in_file(change: Change, journey: Journey) -> list[object]:
-    before, after = next(iter(_both(change, journey)), (None, None))
+def _scores_in_file(change: Change, journey: Journey, person_id: UUID, first: UUID) -> list[object]:
+    """Return one person's scores; what the young person told stands on the line of the first parent."""
+    young = change.key.respondent != Respondent.PARENT and person_id == first
+    own_scores = (
+        (before, after) for who, before, after in _both(change, journey) if young or who == person_id
+    )
+    before, after = next(own_scores, (None, None))
     return [before, after, _became(change, before, after)]
-
-
-def _name(row: Any) -> str:
-    return f"{row.given_name} {row.family_name}".strip()
 
 
 def plain(value: Decimal) -> str:

@@ -32,7 +32,7 @@ REVERSED = {"core10": {2: 4, 3: 4}}
 
 @dataclass
 class Somebody:
-    """One person's whole way through a programme, across courses if they moved."""
+    """The whole way through a programme of whoever has a place, one or two, across courses if they moved."""
 
     course_id: UUID
     hub_id: UUID
@@ -51,11 +51,13 @@ class Somebody:
             return "started"
         return "booked" if "booked" in self.stood else "offered" if "offered" in self.stood else ""
 
-    def pair(self, instrument: str, occasion: str = "after") -> tuple[int, int] | None:
-        for (code, _), told in self.scores.items():
-            if code == instrument and {"before", occasion} <= told.keys():
-                return told["before"], told[occasion]
-        return None
+    def pairs(self, instrument: str, occasion: str = "after") -> list[tuple[int, int]]:
+        """Return a pair for each person who answered both times: two where a couple shares the place."""
+        return [
+            (told["before"], told[occasion])
+            for (code, _), told in self.scores.items()
+            if code == instrument and {"before", occasion} <= told.keys()
+        ]
 
     @property
     def has_pair(self) -> bool:

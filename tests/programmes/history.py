@@ -250,6 +250,19 @@ def tell(make: Make, seed: int = 7) -> History:
     return told
 
 
+def _couples(teller: Teller, course: Course) -> None:
+    """Let two couples share a place each: both of one answer twice, of the other each but once."""
+    done = (Standing.BOOKED, Standing.STARTED, Standing.COMPLETED)
+    for number, told in enumerate([((8, 9), (18, 12)), ((4, None), (None, 20))]):
+        place = teller.participant(course, *done, attended=4)
+        partner = teller.person("Partner", f"Of{number}")
+        place.partner_id = partner.id
+        for person_id, scores in zip((place.person_id, partner.id), told, strict=True):
+            for occasion, score in zip((Occasion.BEFORE, Occasion.AFTER), scores, strict=True):
+                if score is not None:
+                    teller.answer(place, "bpses", occasion, score, respondent_id=person_id)
+
+
 def _corners(teller: Teller, told: History, programme: Programme, edition: Edition) -> None:
     """Let happen what is rare: a move, a mistake in a register, another version, a course that does not count."""
     here, there = told.courses[0], told.courses[1]
@@ -265,6 +278,7 @@ def _corners(teller: Teller, told: History, programme: Programme, edition: Editi
     teller.answer(first, "bpses", Occasion.BEFORE, 10)
     teller.answer(moved, "bpses", Occasion.BEFORE, 20, days=5)
     teller.answer(moved, "bpses", Occasion.AFTER, 19)
+    _couples(teller, here)
     teller.participant(here, Standing.BOOKED, Standing.STARTED, Standing.BOOKED, Standing.WITHDRAWN)
     other = teller.participant(here, Standing.BOOKED, Standing.STARTED, Standing.COMPLETED, attended=5)
     teller.answer(other, "bpses", Occasion.BEFORE, 10, version="1")

@@ -162,7 +162,10 @@ def _middle(values: list[int]) -> Fraction | None:
 def pairs(
     facts: Facts, people: list[Any], instrument: str, scale: str, respondent: str, occasion: str
 ) -> list[tuple[Decimal, Decimal]]:
-    """Return the matched pairs of a scale: the same person, the same version, both occasions."""
+    """Return the matched pairs of a scale: the same person, the same version, both occasions.
+
+    Of a couple who shares a place each brings their own.
+    """
     found = []
     for one in people:
         told = _told(facts, before_it(facts, one))

@@ -197,3 +197,12 @@ def test_the_workbook_holds_what_the_csv_holds(knock, told):
                 assert cell == told_as.lstrip("'")
             else:
                 assert Decimal(str(cell)) == Decimal(told_as)
+
+
+def test_two_who_share_a_place_bring_two_pairs_and_count_as_one_place(told, facts):
+    people = [one for one in recomputing.counted(facts, FIRST, END) if one.partner_id]
+    found = recomputing.pairs(facts, people, "bpses", "total", "parent", "after")
+
+    assert sorted(found) == [(8, 9), (18, 12)]
+    assert recomputing.measures(facts, people)["completed"] == 2
+    assert recomputing.measures(facts, people)["answered"] == 1
