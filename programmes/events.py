@@ -61,6 +61,13 @@ class ParticipationMoved(Happening):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartnerChanged(Happening):
+    """Somebody else, or nobody, shares somebody's place from now on. The subject is the participation."""
+
+    partner: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class InterestShown(Happening):
     """Somebody would like to know of the next course of a programme. The subject is the interest."""
 

@@ -6,10 +6,11 @@ those who wait, and only then decides.
 
 from bookings.service import following
 from bookings.service.changing import cancel, change_party
+from bookings.service.following import free_places_of
 from bookings.service.placing import accept, book, book_several, confirm, decline, hold, join, know_at_hub
 from bookings.service.tidying import lapse_due, tidy
 
 __all__ = [
-    "accept", "book", "book_several", "cancel", "change_party", "confirm", "decline", "following", "hold", "join",
-    "know_at_hub", "lapse_due", "tidy",
+    "accept", "book", "book_several", "cancel", "change_party", "confirm", "decline", "following",
+    "free_places_of", "hold", "join", "know_at_hub", "lapse_due", "tidy",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """What bookings do when something happens below: to sessions, and to families."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -114,6 +114,13 @@ def free_places(happening: PersonLeft) -> None:
     """Free the places to come of somebody who is no longer of the family; the others keep theirs."""
     for place in _places_to_come(happening.subject):
         _free_one(place, "Taken out of the family’s record.")
+
+
+def free_places_of(person_id: UUID, session_ids: Collection[UUID], because: str) -> None:
+    """Free the places to come of one person in these sessions; who comes with them keeps theirs."""
+    for place in _places_to_come(person_id):
+        if place.session_id in session_ids:
+            _free_one(place, because)
 
 
 def _live(door: Door) -> Sequence[Booking]:

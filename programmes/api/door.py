@@ -58,3 +58,9 @@ def find_participation(participation_id: UUID) -> Participation:
     if carer.id in (participation.person_id, participation.partner_id):
         return participation
     raise NotFound("participation")
+
+
+def is_second(participation: Participation) -> bool:
+    """Say whether it is the key of the second of two parents who share a place."""
+    carer = None if is_staff() else families.carer_of(current_user.id)
+    return carer is not None and carer.id == participation.partner_id

@@ -6,19 +6,21 @@ from uuid import UUID
 from flask.views import MethodView
 from flask_login import current_user
 
+from families import queries as families
 from kernel.db import db, find
 from kernel.web.once import once
 from programmes import queries
-from programmes.api.door import blueprint, either, find_participation, manages
+from programmes.api.door import blueprint, either, find_participation, is_second, manages
 from programmes.models import Participation
 from programmes.schemas.taking_part import (
     LeavingSchema,
     OfferSchema,
     ParticipationSchema,
+    PartnerSchema,
     TransferSchema,
     WhySchema,
 )
-from programmes.service import joining
+from programmes.service import joining, partners
 
 
 @blueprint.route("/participations/<uuid:participation_id>/offer")
@@ -57,8 +59,12 @@ class Decline(MethodView):
     @blueprint.arguments(WhySchema)
     @blueprint.response(200, ParticipationSchema)
     def post(self, told: dict[str, str], participation_id: UUID) -> Participation:
-        """Turn the place or the referral down."""
-        joining.decline(find_participation(participation_id), told["why"])
+        """Turn the place or the referral down; the key of the second of two parents turns it down for that one."""
+        participation = find_participation(participation_id)
+        if is_second(participation):
+            partners.come_alone(participation)
+        else:
+            joining.decline(participation, told["why"])
         return _now(participation_id)
 
 
@@ -71,9 +77,34 @@ class Withdrawal(MethodView):
     @blueprint.arguments(WhySchema)
     @blueprint.response(200, ParticipationSchema)
     def post(self, told: dict[str, str], participation_id: UUID) -> Participation:
-        """Leave a course before the start; the places at its sessions are given back."""
-        joining.withdraw(find_participation(participation_id), told["why"])
+        """Leave a course before the start; the key of the second of two parents leaves the place to the first."""
+        participation = find_participation(participation_id)
+        if is_second(participation):
+            partners.come_alone(participation)
+        else:
+            joining.withdraw(participation, told["why"])
         return _now(participation_id)
+
+
+@blueprint.route("/participations/<uuid:participation_id>/partner")
+class Partner(MethodView):
+    """Who shares somebody's place."""
+
+    @manages
+    @blueprint.arguments(PartnerSchema)
+    @blueprint.response(200, ParticipationSchema)
+    def put(self, told: dict[str, UUID], participation_id: UUID) -> Participation:
+        """Let a second parent share the place: booked for the sessions to come, and asked the same questions apart."""
+        participation = find_participation(participation_id)
+        families.ensure_may_open(current_user, participation.household_id)
+        partners.bring_along(participation, told["partner_id"])
+        return _now(participation_id)
+
+    @manages
+    @blueprint.response(204)
+    def delete(self, participation_id: UUID) -> None:
+        """Let the second parent take part no more; the place stays with the first."""
+        partners.come_alone(find_participation(participation_id))
 
 
 @blueprint.route("/participations/<uuid:participation_id>/drop-out")

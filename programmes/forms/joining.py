@@ -75,6 +75,17 @@ class _About(Form):
         return chosen(self.partner)
 
 
+class PartnerForm(Form):
+    """Who takes part with somebody."""
+
+    partner = RadioField("Who takes part with them?", default=NOBODY)
+
+    @property
+    def partner_id(self) -> UUID | None:
+        """Return the partner that was chosen."""
+        return chosen(self.partner)
+
+
 class _Needs(Form):
     """What somebody needs who comes to a course."""
 

@@ -78,6 +78,14 @@ class ReferralSchema(ComesSchema):
     reason = text(4000, "Why. Kept sealed, and never told again here.", load_default="")
 
 
+class PartnerSchema(Schema):
+    """Who shares somebody's place."""
+
+    partner_id = fields.UUID(
+        required=True, metadata=said("Another carer of the family, or of the child whom it is about.")
+    )
+
+
 class OfferSchema(Schema):
     """On which course a place is offered."""
 

@@ -14,6 +14,7 @@ from programmes.events import CourseCalledOff
 from programmes.models import Interest, Participation
 from programmes.queries import joining as queries
 from programmes.service.leaving import forget_offer, free, leave
+from programmes.service.partners import come_alone
 from programmes.service.standing import move
 from programmes.terms import LIVE, ON_THE_COURSE, Standing
 
@@ -59,11 +60,11 @@ def let_leave(happening: PersonLeft) -> None:
     )
     for participation in db.scalars(theirs.order_by(Participation.id)).all():
         leave(participation, "They left the family’s record.")
-    db.execute(
-        update(Participation)
-        .where(Participation.partner_id == happening.subject, Participation.standing.in_(LIVE))
-        .values(partner_id=None)
+    shared = select(Participation).where(
+        Participation.partner_id == happening.subject, Participation.standing.in_(LIVE)
     )
+    for participation in db.scalars(shared.order_by(Participation.id)).all():
+        come_alone(participation)
     db.execute(
         update(Interest)
         .where(Interest.person_id == happening.subject, Interest.left_at.is_(None))
@@ -113,6 +114,8 @@ def rename_person(happening: PeopleMerged) -> None:
     db.execute(update(Interest).where(Interest.person_id == gone).values(person_id=stays))
     for column in (Participation.person_id, Participation.partner_id, Participation.child_id):
         db.execute(update(Participation).where(column == gone).values({column.key: stays}))
+    nobody_else = update(Participation).where(Participation.person_id == Participation.partner_id)
+    db.execute(nobody_else.values(partner_id=None))
 
 
 def _twice(stays: UUID, gone: UUID) -> list[Participation]:

@@ -11,6 +11,7 @@ from programmes.views import (
     manage,
     mine,
     participants,
+    partners,
     progress,
     referrals,
     results,
@@ -22,5 +23,5 @@ from programmes.views.door import blueprint
 
 __all__ = [
     "accreditations", "asking", "blueprint", "courses", "dates", "finding", "joining", "making_up", "manage", "mine",
-    "participants", "progress", "referrals", "results", "ringing", "running", "setting_up",
+    "participants", "partners", "progress", "referrals", "results", "ringing", "running", "setting_up",
 ]  # fmt: skip

@@ -21,8 +21,10 @@ from programmes.forms.joining import WhyForm
 from programmes.jobs import letters
 from programmes.models import CourseContact, Participation, Slot
 from programmes.queries import mine
+from programmes.queries.own import takers
 from programmes.service import joining, slots
 from programmes.service.leaving import leave
+from programmes.service.partners import come_alone
 from programmes.terms import COUNTS, LIVE, ON_THE_COURSE, Standing
 from programmes.views import shown
 from programmes.views.door import blueprint
@@ -85,19 +87,22 @@ def my_dates(participation_id: UUID) -> Answer:
 @own
 def ask_to_leave(participation_id: UUID) -> Response:
     """Ask whether a parent wants to leave the course."""
-    return _ask_to_leave(_own(participation_id)[0], WhyForm())
+    return _ask_to_leave(*_own(participation_id), WhyForm())
 
 
 @blueprint.post("/my-courses/<uuid:participation_id>/leaving")
 @own
 def leave_course(participation_id: UUID) -> Response:
-    """Let a parent leave the course, or turn the offer down."""
-    participation, _ = _own(participation_id)
+    """Let a parent leave the course, or turn the offer down; the second of two leaves the place to the first."""
+    participation, carer = _own(participation_id)
     form = WhyForm()
     if not form.validate():
-        return _ask_to_leave(participation, form, status=422)
+        return _ask_to_leave(participation, carer, form, status=422)
     why = form.why.data or ""
-    if participation.standing in (Standing.REFERRED, Standing.OFFERED):
+    if carer.id == participation.partner_id and participation.standing in LIVE:
+        come_alone(participation)
+        flash("You have left the course. The other parent keeps the place.", "success")
+    elif participation.standing in (Standing.REFERRED, Standing.OFFERED):
         joining.decline(participation, why)
         flash("Thank you for telling us.", "success")
     elif participation.standing in ON_THE_COURSE:
@@ -106,7 +111,9 @@ def leave_course(participation_id: UUID) -> Response:
     return see("programmes.my_courses")
 
 
-def _ask_to_leave(participation: Participation, form: WhyForm, *, status: int = 200) -> Response:
+def _ask_to_leave(
+    participation: Participation, carer: Person, form: WhyForm, *, status: int = 200
+) -> Response:
     offered = participation.standing in (Standing.REFERRED, Standing.OFFERED)
     return page(
         "programmes/mine/leave.html",
@@ -115,6 +122,7 @@ def _ask_to_leave(participation: Participation, form: WhyForm, *, status: int = 
         title=_title(participation),
         form=form,
         offered=offered,
+        second=carer.id == participation.partner_id,
         live=participation.standing in LIVE,
     )
 
@@ -202,8 +210,9 @@ def _show(participation_id: UUID, *, template: str = "programmes/mine/course.htm
         on_it=on_it,
         has_dates=on_it and any(row.starts_at or row.slot_starts_at for row in rows),
         offered=bool(course and joining.is_kept(participation, course.id)),
+        second=carer.id == participation.partner_id,
         live=participation.standing in LIVE,
-        told=letters.address_of(participation.person),
+        told=letters.address_of(carer),
         certificate=_address(CERTIFICATE, participation, carer, Standing.COMPLETED),
         progress=_address(PROGRESS, participation, carer, *PROGRESSES),
     )
@@ -275,7 +284,7 @@ def _questionnaires(participation: Participation, carer: Person) -> list[dict[st
 
 def _address(endpoint: str, participation: Participation, carer: Person, *standings: Standing) -> str | None:
     """Return another room's page about what is somebody's own, when the house has it."""
-    its_time = participation.standing in standings and participation.person_id == carer.id
+    its_time = participation.standing in standings and carer.id in takers(participation)
     if not its_time or endpoint not in current_app.view_functions:
         return None
     return url_for(endpoint, participation_id=participation.id)

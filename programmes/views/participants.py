@@ -33,6 +33,7 @@ from programmes.service.leaving import leave
 from programmes.terms import LIVE, ON_THE_COURSE, Standing
 from programmes.views import shown
 from programmes.views.door import blueprint
+from programmes.views.partners import may_share
 
 sees = requires(Permission.MANAGE_COURSES, Permission.RUN_COURSES)
 manages = requires(Permission.MANAGE_COURSES)
@@ -280,6 +281,7 @@ def _show(participation: Participation) -> Response:
         lapsed=participation.standing == Standing.OFFERED
         and participation.offer_until is not None
         and participation.offer_until <= now(),
+        may_share=manages_courses and may_share(participation),
         family=may(Permission.SEE_FAMILIES) and families.may_open(current_user, participation.household_id),
     )
 

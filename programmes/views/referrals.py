@@ -127,7 +127,7 @@ def _form(household_id: UUID) -> ReferForm:
     children = [person for person in people if person.kind == PersonKind.CHILD]
     form = ReferForm()
     form.person.choices = choices([(str(carer.id), carer.name) for carer in carers])
-    form.offer(children, _partners(carers, children), alone="Nobody", both="{}")
+    form.offer(children, partners_for(carers, children), alone="Nobody", both="{}")
     form.partner.label.text = "Who would take part with them?"
     form.programme.choices = choices([("", "Choose"), *((str(one.id), one.name) for one in mine.on_offer())])
     own = hubs.hubs_seen_by(current_user)
@@ -135,7 +135,8 @@ def _form(household_id: UUID) -> ReferForm:
     return form
 
 
-def _partners(carers: list[Person], children: list[Person]) -> list[Person]:
+def partners_for(carers: list[Person], children: list[Person]) -> list[Person]:
+    """Return who could take part with one of these: another of them, or a carer of the children who lives apart."""
     known = {carer.id for carer in carers}
     apart = {row.carer_id for row in families.carers_of([child.id for child in children])} - known
     return [*(carers if len(carers) > 1 else []), *queries.people(apart)]
