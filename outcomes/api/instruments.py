@@ -9,8 +9,9 @@ from kernel.db import db, find
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.once import once
+from kernel.web.paging import page_of
 from outcomes import queries, service
-from outcomes.api.door import blueprint, keeps, named, page
+from outcomes.api.door import blueprint, keeps, named
 from outcomes.models import CouncilBands
 from outcomes.queries.listed import bands_in, listed_bands
 from outcomes.rules import Band, Instrument
@@ -71,7 +72,7 @@ class CouncilsBands(MethodView):
     @blueprint.paginate()
     def get(self, wanted: dict[str, str], pagination_parameters: Any) -> list[dict[str, Any]]:
         """List all bands that the council ever entered, the newest first."""
-        return [_bands(one) for one in page(listed_bands(**wanted), pagination_parameters)]
+        return [_bands(one) for one in page_of(listed_bands(**wanted), pagination_parameters)]
 
     @keeps
     @once

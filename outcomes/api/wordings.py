@@ -7,8 +7,9 @@ from flask.views import MethodView
 
 from kernel.db import db, find
 from kernel.web.once import once
+from kernel.web.paging import page_of
 from outcomes import service
-from outcomes.api.door import blueprint, keeps, named, page
+from outcomes.api.door import blueprint, keeps, named
 from outcomes.models import Wording
 from outcomes.queries.listed import listed_wordings
 from outcomes.schemas.instruments import OfInstrumentSchema, WordingSchema
@@ -26,7 +27,7 @@ class Wordings(MethodView):
     @blueprint.paginate()
     def get(self, wanted: dict[str, str], pagination_parameters: Any) -> list[dict[str, Any]]:
         """List all words that the council ever put in, the newest first, with who attested them and when."""
-        return [_told(one) for one in page(listed_wordings(**wanted), pagination_parameters)]
+        return [_told(one) for one in page_of(listed_wordings(**wanted), pagination_parameters)]
 
     @keeps
     @once

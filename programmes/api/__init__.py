@@ -1,6 +1,22 @@
 """Programmes, courses and those who take part, for machines: the same verbs as the pages."""
 
-from programmes.api import courses, moving, participations, programmes, results, slots
+from programmes.api import (
+    accreditations,
+    contacts,
+    courses,
+    making_up,
+    moving,
+    participations,
+    programmes,
+    results,
+    slots,
+    standing,
+    tasks,
+    told,
+)
 from programmes.api.door import blueprint
 
-__all__ = ["blueprint", "courses", "moving", "participations", "programmes", "results", "slots"]
+__all__ = [
+    "accreditations", "blueprint", "contacts", "courses", "making_up", "moving", "participations", "programmes",
+    "results", "slots", "standing", "tasks", "told",
+]  # fmt: skip

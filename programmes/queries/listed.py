@@ -12,9 +12,9 @@ from hubs.queries import hub_ids_seen_by
 from kernel.db import db
 from kernel.errors import NotFound
 from kernel.permissions import Permission
-from programmes.models import Course, Edition, Interest, Participation, Programme
+from programmes.models import Course, Edition, Interest, Participation, Programme, Slot, Task
 from programmes.queries.sight import seen_by
-from programmes.terms import CourseStanding
+from programmes.terms import LIVE, CourseStanding
 
 
 def listed_programmes() -> Select[Any]:
@@ -79,3 +79,34 @@ def listed_interests(programme_id: UUID, *, seen: SignedIn) -> Select[Any]:
         known = select(FamilyAtHub.household_id).where(FamilyAtHub.hub_id.in_(hub_ids))
         wanted = wanted.where(Interest.household_id.in_(known))
     return wanted.order_by(Interest.since, Interest.id)
+
+
+def listed_tasks(person: SignedIn, **wanted: Any) -> Select[Any]:
+    """Return the statement that lists whom to ring on courses that somebody of staff sees, by their day."""
+    tasks = select(Task).join(Course, Course.id == Task.course_id)
+    waiting = tasks.where(Task.done_at.is_(None), seen_by(person))
+    for name, value in wanted.items():
+        waiting = waiting.where(getattr(Task, name) == value)
+    return waiting.order_by(Task.due_on, Task.id)
+
+
+def listed_slots(contact_id: UUID) -> Select[Any]:
+    """Return the statement that lists the times of a contact, picked or free, the earliest first."""
+    return select(Slot).where(Slot.contact_id == contact_id).order_by(Slot.starts_at, Slot.id)
+
+
+def listed_needs(course_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Return the statement that lists what those on a course need.
+
+    Columns: participation_id, creche_children, interpreter, has_needs.
+    """
+    return (
+        select(
+            Participation.id.label("participation_id"),
+            Participation.creche_children,
+            Participation.interpreter,
+            Participation.access_needs.is_not(None).label("has_needs"),
+        )
+        .where(Participation.course_id == course_id, Participation.standing.in_(LIVE))
+        .order_by(Participation.referred_at, Participation.id)
+    )

@@ -85,6 +85,7 @@ def of_courses(own: Furniture) -> list[tuple[str, str, dict[str, Any]]]:
     runs = {"hub_id": str(own.hubs["paula"]), "first_date": "2026-03-17", "starts": "18:00", "places": 8}
     asked = own.ids["askings"][1]
     return [
+        *of_running(own),  # before anybody's presence is said, which ends the tasks about them
         ("POST", "/programmes", {"name": "Own ways"}),
         ("PATCH", f"/programmes/{programme}", {"suits": "You"}),
         ("POST", f"/programmes/{programme}/editions", {"contacts": contacts, "late_start_until": 1}),
@@ -93,6 +94,35 @@ def of_courses(own: Furniture) -> list[tuple[str, str, dict[str, Any]]]:
         ("PATCH", f"/courses/{first}", {"places": 9}),
         ("PUT", f"/participations/{on_it}/doses/{call}", {"presence": "attended"}),
         ("POST", f"/askings/{asked}/paper", {"answers": [{"item": 1, "answer": 1}]}),
+    ]
+
+
+def of_running(own: Furniture) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return good requests about running a course, and about what a council keeps for it."""
+    one = {table: str(ids[0]) for table, ids in own.ids.items() if ids}
+    course, person = f"/courses/{one['courses']}", own.people["will"]
+    group, call = own.ids["course_contacts"][0], own.ids["course_contacts"][2]
+    times = {"account_id": str(person), "day": "2026-04-02", "starts": "08:00", "minutes": 30, "number": 2}
+    band = {"from": 0, "to": 5, "name": "Low"}
+    bands = {
+        "instrument": "gad7",
+        "scale": "total",
+        "respondent": "parent",
+        "bands": [band],
+        "source": "Table 2",
+    }
+    return [
+        ("PUT", f"{course}/facilitators", {"facilitators": [{"account_id": str(person)}]}),
+        ("PUT", f"{course}/contacts/{group}/notes", {"covered": [0], "notes": "Lively"}),
+        ("POST", f"{course}/contacts/{call}/slots", times),
+        ("POST", f"{course}/opening", {}),
+        ("POST", f"/course-tasks/{one['course_tasks']}/completion", {"what_was_said": "All well"}),
+        ("POST", f"/alerts/{one['risk_alerts']}/settlement", {"done": "Rang her"}),
+        ("POST", "/accreditations", {"account_id": str(person), "what": "Other", "trained_on": "2026-01-05"}),
+        ("PATCH", f"/accreditations/{one['accreditations']}", {"note": "Number 7"}),
+        ("POST", "/bands", bands),
+        ("POST", f"/bands/{one['council_bands']}/withdrawal", {}),
+        ("POST", f"/wordings/{one['wordings']}/withdrawal", {}),
     ]
 
 

@@ -1,0 +1,134 @@
+"""How each contact of a course went, its register, and the times that are offered for it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.views import MethodView
+from flask_login import current_user
+
+from attendance import queries as registers
+from attendance import service as attendance
+from families.service import log_opening
+from families.terms import Opened
+from kernel.db import db, find
+from kernel.errors import NotFound
+from kernel.permissions import Permission
+from kernel.web.access import requires
+from kernel.web.once import once
+from kernel.web.paging import page_of
+from programmes import queries
+from programmes.api.door import blueprint
+from programmes.models import CourseContact, Participation, Slot
+from programmes.queries import listed, tonight
+from programmes.schemas.running import (
+    ClosureSchema,
+    NeedsSchema,
+    NewSlotsSchema,
+    NotesSchema,
+    OfferedSlotSchema,
+)
+from programmes.service import running, slots
+
+runs = requires(Permission.RUN_COURSES)
+PATH = "/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>"
+
+
+@blueprint.route(f"{PATH}/notes")
+class Notes(MethodView):
+    """How a contact went."""
+
+    @runs
+    @blueprint.etag
+    @blueprint.response(200, NotesSchema)
+    def get(self, course_id: UUID, course_contact_id: UUID) -> dict[str, Any]:
+        """Read the checklist of a contact, which lines of it were covered, and the notes of those who ran it."""
+        return _told(seen_contact(course_id, course_contact_id))
+
+    @runs
+    @blueprint.etag
+    @blueprint.arguments(NotesSchema)
+    @blueprint.response(200, NotesSchema)
+    def put(self, told: dict[str, Any], course_id: UUID, course_contact_id: UUID) -> dict[str, Any]:
+        """Keep what a contact covered, how long it took, and notes, instead of what was said before."""
+        contact = find(CourseContact, seen_contact(course_id, course_contact_id).id, lock=True)
+        blueprint.check_etag(_told(contact), NotesSchema)
+        running.cover(contact, **{**told, "covered": told["covered"] or []})
+        return _told(contact)
+
+
+@blueprint.route(f"{PATH}/closure")
+class ContactClosure(MethodView):
+    """The end of the register of a contact."""
+
+    @runs
+    @blueprint.response(200, ClosureSchema)
+    def post(self, course_id: UUID, course_contact_id: UUID) -> dict[str, int]:
+        """Close the register of the session when it is over: who was not marked did not come."""
+        register = _register(seen_contact(course_id, course_contact_id))
+        return {"absent": 0 if register.closed_at else attendance.close_register(register)}
+
+    @runs
+    @blueprint.response(204)
+    def delete(self, course_id: UUID, course_contact_id: UUID) -> None:
+        """Let the register of the session be changed again."""
+        attendance.reopen(_register(seen_contact(course_id, course_contact_id)))
+
+
+@blueprint.route(f"{PATH}/participations/<uuid:participation_id>/needs")
+class NeedsAtContact(MethodView):
+    """What somebody needs at a contact."""
+
+    @runs
+    @blueprint.response(200, NeedsSchema)
+    def get(self, course_id: UUID, course_contact_id: UUID, participation_id: UUID) -> Participation:
+        """Read what would help somebody on the course, or who makes the contact up there. That it was read is kept."""
+        contact = seen_contact(course_id, course_contact_id)
+        participation = tonight.find_one(contact, participation_id)
+        log_opening(participation.person_id, Opened.REFERRAL)
+        return participation
+
+
+@blueprint.route(f"{PATH}/slots")
+class OfferedSlots(MethodView):
+    """Times that are offered."""
+
+    @runs
+    @blueprint.response(200, OfferedSlotSchema(many=True))
+    @blueprint.paginate()
+    def get(self, course_id: UUID, course_contact_id: UUID, pagination_parameters: Any) -> Any:
+        """List the times of a call or visit, the earliest first, and who picked them."""
+        contact = seen_contact(course_id, course_contact_id)
+        return page_of(listed.listed_slots(contact.id), pagination_parameters)
+
+    @runs
+    @once
+    @blueprint.arguments(NewSlotsSchema)
+    @blueprint.response(201, OfferedSlotSchema(many=True))
+    def post(self, told: dict[str, Any], course_id: UUID, course_contact_id: UUID) -> list[Slot]:
+        """Offer times one after another on a day, which everybody on the course can pick."""
+        return slots.offer_slots(seen_contact(course_id, course_contact_id), **told)
+
+
+def seen_contact(course_id: UUID, course_contact_id: UUID) -> CourseContact:
+    """Return a contact of a course that whoever asks sees, or raise NotFound."""
+    contact = queries.find_contact(course_contact_id, seen=current_user)
+    if contact.course_id != course_id:
+        raise NotFound("contact")
+    return contact
+
+
+def _register(contact: CourseContact) -> Any:
+    if contact.session_id is None:
+        raise NotFound("register")
+    return registers.find_register(contact.session_id)
+
+
+def _told(contact: CourseContact) -> dict[str, Any]:
+    db.flush()
+    return {
+        "checklist": contact.checklist,
+        "covered": contact.covered,
+        "minutes": contact.took_minutes,
+        "notes": contact.notes or "",
+        "noted_at": contact.noted_at,
+    }
