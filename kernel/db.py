@@ -100,6 +100,20 @@ def afterwards(follow_up: Callable[[], None]) -> None:
     _current().info.setdefault("after", []).append(follow_up)
 
 
+@contextmanager
+def wholly() -> Iterator[None]:
+    """Do a part of the work under way, or nothing of it: refused, it takes back what it wrote and promised."""
+    session = _current()
+    follow_ups = session.info.setdefault("after", [])
+    before = len(follow_ups)
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        del follow_ups[before:]
+        raise
+
+
 def here() -> UUID:
     """Return the council in which the work under way stands."""
     return cast(UUID, _current().info["tenant"])

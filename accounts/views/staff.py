@@ -12,6 +12,7 @@ from accounts.forms import InvitationForm, StaffForm
 from accounts.rules import ROLE_HINTS
 from accounts.terms import Role
 from accounts.views.door import blueprint
+from kernel.db import wholly
 from kernel.errors import Refusal, Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import requires
@@ -53,7 +54,8 @@ def invite() -> AnyResponse:
     form = InvitationForm()
     if form.validate():
         try:
-            invited = service.invite(str(form.name.data), str(form.email.data), _roles(form))
+            with wholly():
+                invited = service.invite(str(form.name.data), str(form.email.data), _roles(form))
         except Unacceptable as refusal:
             form.email.errors = [str(refusal)]
         else:

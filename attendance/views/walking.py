@@ -11,7 +11,7 @@ from attendance.errors import NobodyChosen
 from attendance.forms import FamilyForm
 from attendance.views.door import blueprint, seen_register
 from families import queries as families
-from kernel.db import db
+from kernel.db import wholly
 from kernel.errors import NotFound, Unacceptable
 from kernel.permissions import Permission
 from kernel.prose import count, listing
@@ -74,7 +74,7 @@ def register_family(session_id: UUID) -> Response:
 
 def _registered(register: Any, form: FamilyForm) -> Any:
     try:
-        with db.begin_nested():
+        with wholly():
             return service.walk_in_new(
                 register, form.name.data or "", form.postcode.data or "", form.children_named()
             )

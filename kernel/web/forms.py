@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, StringField  # type: ignore[attr-defined]
 from wtforms.validators import ValidationError
 
+from kernel.db import wholly
 from kernel.errors import Unacceptable
 
 T = TypeVar("T")
@@ -50,11 +51,15 @@ def accepted(form: Form, do: Callable[[], object], *, fields: Mapping[str, str] 
 
 
 def made(form: Form, do: Callable[[], T], *, fields: Mapping[str, str] | None = None) -> T | None:
-    """Return what was made of a form that came back in order, or None after saying in it what was refused."""
+    """Return what was made of a form that came back in order, or None after saying in it what was refused.
+
+    What is refused leaves nothing behind, however far it had come.
+    """
     if not form.validate_on_submit():
         return None
     try:
-        return do()
+        with wholly():
+            return do()
     except Unacceptable as refusal:
         form.blame(refusal, fields=fields)
         return None

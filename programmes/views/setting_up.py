@@ -11,7 +11,7 @@ from accounts import queries as accounts
 from hubs import queries as hubs
 from hubs.errors import RoomTaken
 from hubs.models import Hub
-from kernel.db import db, find
+from kernel.db import find, wholly
 from kernel.errors import NotFound, Refusal, Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import requires
@@ -75,7 +75,7 @@ def set_up_course() -> AnyResponse:
     parts = form.parts()
     ages = (parts.pop("age_from_years"), parts.pop("age_to_years"))
     try:
-        with db.begin_nested():
+        with wholly():
             course = courses.set_up(
                 edition,
                 hub_id=hub.id,
