@@ -11,6 +11,7 @@ from programmes.api import (
     results,
     slots,
     standing,
+    taking_home,
     tasks,
     told,
 )
@@ -18,5 +19,5 @@ from programmes.api.door import blueprint
 
 __all__ = [
     "accreditations", "blueprint", "contacts", "courses", "making_up", "moving", "participations", "programmes",
-    "results", "slots", "standing", "tasks", "told",
+    "results", "slots", "standing", "taking_home", "tasks", "told",
 ]  # fmt: skip

@@ -109,6 +109,31 @@ class OfferedSlots(MethodView):
         return slots.offer_slots(seen_contact(course_id, course_contact_id), **told)
 
 
+@blueprint.route(f"{PATH}/slots/<uuid:slot_id>")
+class OfferedSlot(MethodView):
+    """A time that is offered."""
+
+    @runs
+    @blueprint.response(204)
+    def delete(self, course_id: UUID, course_contact_id: UUID, slot_id: UUID) -> None:
+        """Offer a time no longer that nobody has picked."""
+        slots.take_away(tonight.find_slot(seen_contact(course_id, course_contact_id), slot_id))
+
+
+@blueprint.route(f"{PATH}/slots/<uuid:slot_id>/release")
+class SlotRelease(MethodView):
+    """The release of a time that somebody picked."""
+
+    @runs
+    @blueprint.response(200, OfferedSlotSchema)
+    def post(self, course_id: UUID, course_contact_id: UUID, slot_id: UUID) -> Slot:
+        """Let a time go that somebody had picked; they are told. Asking again changes nothing."""
+        slot = tonight.find_slot(seen_contact(course_id, course_contact_id), slot_id)
+        slots.let_go(slot)
+        db.flush()
+        return slot
+
+
 def seen_contact(course_id: UUID, course_contact_id: UUID) -> CourseContact:
     """Return a contact of a course that whoever asks sees, or raise NotFound."""
     contact = queries.find_contact(course_contact_id, seen=current_user)

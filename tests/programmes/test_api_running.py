@@ -10,7 +10,7 @@ from families.models import RecordOpening
 from families.terms import Opened
 from kernel.clock import now, today
 from kernel.db import db, find
-from programmes.models import Course, Edition, Step, Task
+from programmes.models import Course, Edition, Participation, Step, Task
 from programmes.terms import CourseStanding, Standing, TaskKind
 from tests.hubs.test_api import Machine
 from tests.programmes.a_course import a_course, a_programme, joins
@@ -163,6 +163,13 @@ def test_times_are_offered_and_told_with_who_picked_them(course, machine):
     refused(machine, "GET", path, by=("adam", "paula"))
     refused(machine, "POST", path, wanted, by=("adam", "paula"))
 
+    taken, free = (f"{path}/{one['id']}" for one in made.json)
+    assert asha("DELETE", taken).status_code == 409, "somebody has picked it"
+    refused(machine, "POST", f"{taken}/release", by=("adam", "paula"))
+    assert asha("POST", f"{taken}/release").json["participation_id"] is None
+    assert asha("POST", f"{taken}/release").status_code == 200
+    assert [asha("DELETE", one).status_code for one in (taken, free, free)] == [204, 204, 404]
+
 
 def test_whom_to_ring_is_listed_and_done_with_what_was_said(course, machine):
     asha, path = machine("asha"), f"/course-tasks/{course['task']}"
@@ -222,3 +229,29 @@ def test_a_contact_is_made_up_in_a_parallel_group(course, set_up, machine):
     refused(machine, "POST", f"{path}/make-up", {"contact_id": elsewhere}, by=("adam", "paula"))
     assert asha("DELETE", f"{path}/make-up").status_code == 204
     assert asha("GET", path).json["made_up_at_id"] is None
+
+
+def test_a_parent_takes_home_dates_progress_and_a_certificate(course, set_up, machine):
+    paula = machine("paula")
+    dates = paula("GET", f"{course['on_it']}/dates").json
+    assert [one["contact_id"] for one in dates] == course["contacts"]
+    assert dates[0]["starts_at"]
+    assert dates[2]["starts_at"] is None
+    calendar = paula("GET", f"{course['on_it']}/calendar")
+    assert calendar.mimetype == "text/calendar"
+    assert calendar.text.startswith("BEGIN:VCALENDAR")
+    progress = paula("GET", f"{course['on_it']}/progress").json
+    assert (progress["contacts"], progress["of"], progress["scores"]) == (0, 4, [])
+    certificate = f"{course['on_it']}/certificate"
+    assert paula("GET", certificate).status_code == 409, "not yet"
+    with set_up():
+        on_it = find(Participation, UUID(course["participation"]))
+        on_it.standing, on_it.ended_at = Standing.COMPLETED, now()
+    for who in (paula, machine("asha")):
+        pdf = who("GET", certificate)
+        assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
+    for who, path, status in (
+        ("carl", "dates", 404), ("carl", "certificate", 404), ("asha", "calendar", 403), ("asha", "progress", 403),
+        ("adam", "dates", 403),
+    ):  # fmt: skip
+        assert machine(who)("GET", f"{course['on_it']}/{path}").status_code == status
