@@ -13,7 +13,7 @@ from hubs.models import Activity, Session, Shift
 from hubs.terms import SessionStanding
 from kernel.db import db
 from kernel.errors import NotFound
-from programmes.models import Accreditation, Course, Edition, Programme
+from programmes.models import Accreditation, Course, Edition, Interest, Programme
 from programmes.rules.accrediting import SOON, AccreditationStanding, standing_of
 from programmes.terms import CourseStanding
 
@@ -129,6 +129,14 @@ def numbers_of_editions() -> Mapping[UUID, int]:
         .group_by(Edition.programme_id)
     )
     return {row.programme_id: row.number for row in db.execute(counted)}
+
+
+def interested(programme_id: UUID) -> int:
+    """Return how many people asked to be told of the next course of a programme."""
+    waiting = select(func.count(Interest.id)).where(
+        Interest.programme_id == programme_id, Interest.left_at.is_(None)
+    )
+    return db.scalar(waiting) or 0
 
 
 def worrying(on: date) -> int:

@@ -16,8 +16,8 @@ from kernel.web.pages import address_if_any, id_in_address, page, see
 from kernel.web.paging import paged
 from programmes.forms.courses import BecauseForm, CourseParts, FacilitatorsForm, as_typed, rows_for
 from programmes.models import Course
+from programmes.queries import asking, editions, find_course
 from programmes.queries import courses as queries
-from programmes.queries import editions, find_course
 from programmes.queries.courses import Stage
 from programmes.rules import warning
 from programmes.service import courses
@@ -56,6 +56,7 @@ def course_list() -> Response:
         hub_id=hub_id,
         programme_id=programme_id,
         rooms=[(text, address_if_any(name)) for name, text, permission in BESIDE if may(permission)],
+        worrying=asking.courses_with_alerts(current_user),
     )
 
 
@@ -203,6 +204,6 @@ def _sees(hub_id: UUID) -> bool:
 
 
 def _ending(found: Course) -> str | None:
-    """Return where a course that has begun is ended."""
-    begun = _is_to_come(found) and found.first_date <= today()
-    return address_if_any("programmes.ending", course_id=found.id) if begun else None
+    """Return where a course is ended whose last day has come."""
+    over = found.standing == CourseStanding.OPEN and found.last_date <= today()
+    return address_if_any("programmes.ending", course_id=found.id) if over else None

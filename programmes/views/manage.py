@@ -88,6 +88,7 @@ def programme_settings(programme_id: UUID) -> Response:
         programme=programme,
         editions=queries.editions_of(programme.id),
         courses=queries.courses_by_edition(programme.id),
+        interested=queries.interested(programme.id),
         concerns=[rules.CONCERNS[code] for code in programme.concerns if code in rules.CONCERNS],
         shipped=rules.templates().get(programme.code),
         instruments={one.code: one.name for one in outcomes.instruments()},

@@ -363,7 +363,9 @@ def test_alerts_stand_on_the_page_of_the_course_until_they_are_seen_to(on_it, kn
     course, participant = f"/courses/{on_it.course_id}", f"/courses/participants/{on_it.id}/questionnaires"
     for path in (course, participant):
         assert f"/questionnaires/alerts/{alert_id}" in asha.get(path).text
+    assert "needs looking after today" in asha.get("/courses").text
     asha.post(f"/questionnaires/alerts/{alert_id}", {"done": "Rang her. She is safe."})
     for path in (course, participant):
         assert f"/questionnaires/alerts/{alert_id}" not in asha.get(path).text
+    assert "needs looking after today" not in asha.get("/courses").text
     assert "Rang her" not in asha.get(course).text
