@@ -11,13 +11,15 @@ from sqlalchemy.orm import aliased
 from accounts.queries import Person as SignedIn
 from attendance.models import Attendance
 from attendance.terms import CAME
-from kernel.clock import wall
+from hubs.models import Session
+from hubs.terms import SessionStanding
+from kernel.clock import now, wall
 from kernel.db import db, find
 from kernel.errors import NotFound
 from programmes.models import Course, CourseContact, Dose, Participation, Task
 from programmes.queries.sight import seen_by
 from programmes.rules import Known
-from programmes.terms import COUNTS, LIVE
+from programmes.terms import COUNTS, LIVE, CourseStanding
 
 MOST = 5000
 
@@ -34,8 +36,9 @@ def known_of(participation_ids: Collection[UUID]) -> dict[UUID, list[Known]]:
             Dose.presence,
             Dose.said_at,
             Dose.made_up_at_id,
-            _failed_elsewhere().label("failed"),
+            or_(_failed_elsewhere(), _never_said()).label("failed"),
         )
+        .join(Course, Course.id == Participation.course_id)
         .join(CourseContact, CourseContact.course_id == Participation.course_id)
         .outerjoin(Dose, and_(Dose.contact_id == CourseContact.id, Dose.participation_id == Participation.id))
         .where(Participation.id.in_(participation_ids))
@@ -58,6 +61,21 @@ def _failed_elsewhere() -> Exists:
         Attendance.session_id == other.session_id,
         Attendance.person_id == Participation.person_id,
         Attendance.mark.not_in(CAME),
+    )
+
+
+def _never_said() -> Exists:
+    """Return the condition that no register will say any more that a contact was made up.
+
+    The session elsewhere was called off; or it is over while its register stayed open, and the own course has ended.
+    When that register does speak, later, the contact is made up all the same.
+    """
+    other, session = aliased(CourseContact), aliased(Session)
+    over = and_(Course.standing == CourseStanding.ENDED, session.ends_at <= now())
+    return exists().where(
+        other.id == Dose.made_up_at_id,
+        session.id == other.session_id,
+        or_(session.standing == SessionStanding.CALLED_OFF, over),
     )
 
 

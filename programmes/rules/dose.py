@@ -23,7 +23,7 @@ class Known(NamedTuple):
     make_up: UUID | None = None
     """The contact of a parallel group at which it was, or will be, made up."""
     make_up_failed: bool = False
-    """Whether they did not come there either."""
+    """Whether they did not come there either, or nobody will say any more whether they did."""
 
     @property
     def counts(self) -> bool:

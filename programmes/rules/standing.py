@@ -7,13 +7,13 @@ AFTER: dict[Standing, tuple[Standing, ...]] = {
     Standing.OFFERED: (Standing.BOOKED, Standing.DECLINED, Standing.WITHDRAWN, Standing.REFERRED),
     Standing.BOOKED: (Standing.STARTED, Standing.WITHDRAWN, Standing.TRANSFERRED),
     Standing.STARTED: (Standing.COMPLETED, Standing.DROPPED_OUT, Standing.TRANSFERRED, Standing.BOOKED),
-    Standing.COMPLETED: (Standing.STARTED,),
-    Standing.DROPPED_OUT: (Standing.STARTED,),
+    Standing.COMPLETED: (Standing.STARTED, Standing.WITHDRAWN),
+    Standing.DROPPED_OUT: (Standing.STARTED, Standing.WITHDRAWN),
     Standing.TRANSFERRED: (),
-    Standing.WITHDRAWN: (),
+    Standing.WITHDRAWN: (Standing.DROPPED_OUT, Standing.COMPLETED),
     Standing.DECLINED: (),
 }
-"""Back to ``booked`` or ``started`` only when a mark in a register was a mistake."""
+"""Back to ``booked`` or ``started``, and from an end to another, only when a mark in a register was a mistake."""
 
 
 def may_move(before: Standing, after: Standing) -> bool:

@@ -1,8 +1,9 @@
 """What courses follow: the marks of registers become doses, and a first dose is a start."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from attendance.events import PersonMarked, RegisterClosed, RegisterReopened
 from attendance.models import Attendance, Register
@@ -24,6 +25,9 @@ from programmes.service.standing import move
 from programmes.terms import COUNTS, ON_THE_COURSE, CourseStanding, Presence, Standing
 
 FOLLOWED = (*ON_THE_COURSE, Standing.COMPLETED, Standing.DROPPED_OUT, Standing.TRANSFERRED)
+OVER = (Standing.COMPLETED, Standing.DROPPED_OUT, Standing.WITHDRAWN)
+THEY_CAME = "The register says that they came."
+THEY_DID_NOT_COME = "The register says that they did not come."
 
 
 @on(PersonMarked)
@@ -53,10 +57,15 @@ def follow_move(moved: ParticipationMoved) -> None:
     if moved.standing in ON_THE_COURSE:
         return
     tasks.drop(moved.subject)
-    if moved.standing != Standing.COMPLETED:
-        participation = find(Participation, moved.subject)
-        for contact_id in queries.make_ups_planned(participation.id):
-            give_back(participation, contact_id)
+    if moved.standing == Standing.COMPLETED or _has_ended(moved.course):
+        return  # what is still to be made up counts when they come
+    participation = find(Participation, moved.subject)
+    for contact_id in queries.make_ups_planned(participation.id):
+        give_back(participation, contact_id)
+
+
+def _has_ended(course_id: UUID | None) -> bool:
+    return course_id is not None and find(Course, course_id).standing == CourseStanding.ENDED
 
 
 def _reckon_session(session_id: UUID, person_id: UUID | None = None) -> None:
@@ -69,7 +78,8 @@ def reckon(participation: Participation, contact: CourseContact) -> Dose | None:
     """Let be known of somebody what the registers say of one contact, and whatever follows from it."""
     participation = find(Participation, participation.id, lock=True)
     dose = dose_of(participation.id, contact.id)
-    if participation.standing not in FOLLOWED or (contact.session_id is None and not _made_up(dose)):
+    known = participation.standing in FOLLOWED or _had_come(participation, contact)
+    if not known or (contact.session_id is None and not _made_up(dose)):
         return dose
     return keep(participation, contact, _told_by_registers(participation, contact, dose), _made_up(dose))
 
@@ -118,7 +128,7 @@ def after_dose(participation: Participation) -> None:
         move(participation, Standing.STARTED)
     elif not started and participation.standing == Standing.STARTED:
         move(participation, Standing.BOOKED)
-    elif participation.standing in (Standing.COMPLETED, Standing.DROPPED_OUT):
+    elif participation.standing in OVER:
         _settle_again(participation, known)
     tasks.keep_up(participation, known)
 
@@ -157,17 +167,69 @@ def _made_up(dose: Dose | None) -> UUID | None:
 
 
 def _settle_again(participation: Participation, known: list[rules.Known]) -> None:
-    """Judge somebody anew of whom a register says something else after the end."""
+    """Judge somebody anew who has left, or of whose course the end has come, and of whom a register says otherwise."""
     course = find(Course, participation.course_id) if participation.course_id else None
-    if course is None or course.standing != CourseStanding.ENDED or course.ended_at != participation.ended_at:
+    if course is None:
         return
-    deserved = outcome(course, known)
-    if deserved != participation.standing:
-        ended_at = participation.ended_at
+    came, ended_at = rules.has_started(one.presence for one in known), participation.ended_at
+    to_the_end = course.standing == CourseStanding.ENDED and course.ended_at == ended_at
+    if participation.standing == Standing.COMPLETED and not to_the_end:
+        return
+    if not came:
+        deserved = Standing.WITHDRAWN
+    elif to_the_end:
+        deserved = outcome(course, known)
+    else:
+        deserved = Standing.DROPPED_OUT
+    if deserved == participation.standing:
+        return
+    if Standing.WITHDRAWN in (deserved, participation.standing):
+        move(participation, deserved, THEY_CAME if came else THEY_DID_NOT_COME)
+        participation.started_at = _first_came(participation) if came else None
+    else:
         move(participation, Standing.STARTED)
-        if deserved != Standing.STARTED:
-            move(participation, deserved)
-            participation.ended_at = ended_at
+        move(participation, deserved)
+    participation.ended_at = ended_at
+    db.flush()
+
+
+def _had_come(participation: Participation, contact: CourseContact) -> bool:
+    """Say whether a register knows of somebody who withdrew that they had come before, on the course and still.
+
+    Who joined again afterwards is on the course a second time, and what the register says is said of that.
+    """
+    if participation.standing != Standing.WITHDRAWN:
+        return False
+    again = select(Participation.id).where(
+        Participation.course_id == participation.course_id,
+        Participation.person_id == participation.person_id,
+        Participation.id != participation.id,
+        Participation.standing.in_(FOLLOWED),
+    )
+    came = (
+        select(Attendance.id)
+        .join(Session, Session.id == Attendance.session_id)
+        .where(
+            Attendance.session_id == contact.session_id,
+            Attendance.person_id.in_(takers(participation)),
+            Attendance.mark.in_(CAME),
+            Session.starts_at >= participation.booked_at,
+            Session.starts_at <= participation.ended_at,
+        )
+    )
+    return db.scalar(came.limit(1)) is not None and db.scalar(again.limit(1)) is None
+
+
+def _first_came(participation: Participation) -> datetime | None:
+    """Return when the first contact began that somebody had."""
+    first = (
+        select(func.min(func.coalesce(Session.starts_at, Dose.said_at)))
+        .select_from(Dose)
+        .join(CourseContact, CourseContact.id == Dose.contact_id)
+        .outerjoin(Session, Session.id == CourseContact.session_id)
+        .where(Dose.participation_id == participation.id, Dose.presence.in_(COUNTS))
+    )
+    return db.scalar(first)
 
 
 def outcome(course: Course, known: list[rules.Known]) -> Standing:
