@@ -1,5 +1,6 @@
 """A parent's own courses: the list, one of them with its dates, times to pick, and leaving it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from flask import current_app, flash, url_for
 from werkzeug.wrappers import Response
 
 from families.models import Person
+from hubs.terms import SessionStanding
 from kernel.clock import now
 from kernel.db import find
 from kernel.errors import NotFound, Refusal
@@ -202,6 +204,7 @@ def _show(participation_id: UUID, *, template: str = "programmes/mine/course.htm
         standing=shown.own_standing(participation),
         dates=[shown.date_line(row, picks=on_it) for row in rows if _theirs(participation, row)],
         told_us=_told_us(participation) if participation.person_id == carer.id else [],
+        next=_next(rows) if on_it else "",
         pickable=pickable,
         questionnaires=_questionnaires(participation, carer),
         had=had,
@@ -216,6 +219,20 @@ def _show(participation_id: UUID, *, template: str = "programmes/mine/course.htm
         certificate=_address(CERTIFICATE, participation, carer, Standing.COMPLETED),
         progress=_address(PROGRESS, participation, carer, *PROGRESSES),
     )
+
+
+def _next(rows: Sequence[Any]) -> str:
+    """Return what comes next of a course and when; nothing while no time of it is known."""
+    known = [
+        (row.starts_at or row.slot_starts_at, row)
+        for row in rows
+        if row.standing != SessionStanding.CALLED_OFF
+    ]
+    coming = [(starts_at, row) for starts_at, row in known if starts_at and starts_at > now()]
+    if not coming:
+        return ""
+    _, row = min(coming, key=lambda one: one[0])
+    return f"{row.title}: {shown.date_line(row)['when']}"
 
 
 def _theirs(participation: Participation, row: Any) -> bool:
