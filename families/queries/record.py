@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from accounts.models import Account
+from families import rules
 from families.models import (
     CareRecord,
     Caring,
@@ -90,6 +91,13 @@ def consent_history(household_id: UUID) -> Sequence[Consent]:
         .order_by(Consent.answered_at.desc(), Consent.id.desc())
         .limit(200)
     ).all()
+
+
+def interpreter_for(person: Person) -> str:
+    """Return the language in which somebody needs an interpreter, by their record; nothing when they need none."""
+    if not person.needs_interpreter:
+        return ""
+    return rules.language_label(person.language) or "Ask which language"
 
 
 def care_of(person_id: UUID) -> CareRecord | None:

@@ -8,6 +8,8 @@ from flask.views import MethodView
 from flask_login import current_user
 from sqlalchemy import func, select
 
+from families import queries as families
+from families.models import Person
 from hubs.models import Hub
 from kernel.db import db, find
 from kernel.errors import NotFound
@@ -64,6 +66,7 @@ class Participations(MethodView):
     def post(self, told: dict[str, Any]) -> Participation:
         """Book somebody a place on a course, and at all its group sessions to come."""
         parts = {**told, **who_comes(told)}
+        parts.setdefault("interpreter", families.interpreter_for(find(Person, parts["person_id"])))
         if may(Permission.MANAGE_COURSES):
             queries.find_course(told["course_id"], seen=current_user)
             return joining.book(**parts)

@@ -61,9 +61,11 @@ class NewParticipationSchema(ComesSchema):
 
     course_id = fields.UUID(required=True)
     creche_children = whole(0, 10, "How many children come to the crèche.", load_default=0)
-    interpreter = line(80, "The language in which an interpreter is needed.", load_default="")
+    interpreter = line(
+        80, "The language in which an interpreter is needed; as the person's record says when it is not told."
+    )
     access_needs = text(
-        2000, "What the facilitators should know. Kept sealed, and never told again here.", load_default=""
+        2000, "What the facilitators should know. Kept sealed; reading it leaves a trace.", load_default=""
     )
 
 

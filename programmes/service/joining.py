@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 import bookings.service as bookings
+from families import queries as families
 from families.models import Person
 from kernel.clock import now
 from kernel.db import db, find
@@ -72,6 +73,7 @@ def refer(
             referred_by=referred_by,
             reason=reason or None,
             referred_at=now(),
+            interpreter=families.interpreter_for(find(Person, person_id)),
         )
     )
 

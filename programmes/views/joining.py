@@ -36,8 +36,9 @@ def join(course_id: UUID) -> Response:
     course, carer = mine.find_public(course_id), own_carer()
     if carer is None:
         return first_register()
-    form = _form(carer, course)
-    if waits := _offered(course, carer):
+    form, waits = _form(carer, course), _offered(course, carer)
+    form.interpreter.data = (waits.interpreter if waits else "") or families.interpreter_for(carer)
+    if waits:
         form.child.data = str(waits.child_id) if waits.child_id else None
         form.partner.data = str(waits.partner_id) if waits.partner_id else form.partner.data
     return _ask(course, carer, form)

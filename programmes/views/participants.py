@@ -235,8 +235,9 @@ def _with_course(
 def _course_form(participation: Participation, verb: str) -> CourseChoiceForm:
     if verb != "booking":
         return CourseChoiceForm()
+    told = participation.interpreter or families.interpreter_for(participation.person)
     # What would help them is told in confidence: it is not shown here, and stays when nothing is entered.
-    known = {"creche_children": participation.creche_children, "interpreter": participation.interpreter}
+    known = {"creche_children": participation.creche_children, "interpreter": told}
     return TelephoneForm(data=known)
 
 
