@@ -18,18 +18,23 @@ from kernel.web.once import once
 from kernel.web.paging import page_of
 from programmes import queries
 from programmes.api.door import blueprint
+from programmes.errors import StaffElsewhere
 from programmes.models import CourseContact, Participation, Slot
 from programmes.queries import listed, tonight
+from programmes.schemas.courses import CourseContactSchema
 from programmes.schemas.running import (
     ClosureSchema,
     NeedsSchema,
+    NewDateSchema,
     NewSlotsSchema,
     NotesSchema,
     OfferedSlotSchema,
+    WeekSchema,
 )
-from programmes.service import running, slots
+from programmes.service import dates, running, slots
 
 runs = requires(Permission.RUN_COURSES)
+dates_courses = requires(Permission.RUN_COURSES, Permission.MANAGE_COURSES)
 PATH = "/courses/<uuid:course_id>/contacts/<uuid:course_contact_id>"
 
 
@@ -54,6 +59,34 @@ class Notes(MethodView):
         blueprint.check_etag(_told(contact), NotesSchema)
         running.cover(contact, **{**told, "covered": told["covered"] or []})
         return _told(contact)
+
+
+@blueprint.route(f"{PATH}/date")
+class ContactDate(MethodView):
+    """Another day for a session that was called off."""
+
+    @dates_courses
+    @once
+    @blueprint.arguments(NewDateSchema)
+    @blueprint.response(200, CourseContactSchema)
+    def post(self, told: dict[str, Any], course_id: UUID, course_contact_id: UUID) -> CourseContact:
+        """Let the group meet on another day; who still needs it is booked into it and told."""
+        contact, room_id = seen_contact(course_id, course_contact_id), told.pop("room_id")
+        if not told.pop("anyway") and (pause := dates.worth_a_look(contact, **told)):
+            raise StaffElsewhere(" ".join(pause))
+        return dates.give_date(contact, **told, room_id=room_id)
+
+
+@blueprint.route(f"{PATH}/week")
+class ContactWeek(MethodView):
+    """The week of a call or visit."""
+
+    @dates_courses
+    @blueprint.arguments(WeekSchema)
+    @blueprint.response(200, CourseContactSchema)
+    def put(self, told: dict[str, Any], course_id: UUID, course_contact_id: UUID) -> CourseContact:
+        """Make the calls, visits or meetings in another week; times that are picked stay as they are."""
+        return dates.move_week(seen_contact(course_id, course_contact_id), told["on_date"])
 
 
 @blueprint.route(f"{PATH}/closure")
@@ -106,7 +139,10 @@ class OfferedSlots(MethodView):
     @blueprint.response(201, OfferedSlotSchema(many=True))
     def post(self, told: dict[str, Any], course_id: UUID, course_contact_id: UUID) -> list[Slot]:
         """Offer times one after another on a day, which everybody on the course can pick."""
-        return slots.offer_slots(seen_contact(course_id, course_contact_id), **told)
+        contact, anyway = seen_contact(course_id, course_contact_id), told.pop("anyway")
+        if not anyway and (pause := slots.worth_a_look(**told)):
+            raise StaffElsewhere(" ".join(pause))
+        return slots.offer_slots(contact, **told)
 
 
 @blueprint.route(f"{PATH}/slots/<uuid:slot_id>")

@@ -8,6 +8,8 @@ from programmes.schemas.courses import FacilitatorSchema
 from programmes.schemas.taking_part import SlotSchema
 from programmes.terms import TaskKind
 
+ANYWAY = "Also when facilitators should be elsewhere then. Without it, the answer is 409 and says where."
+
 
 class FacilitatorsSchema(Schema):
     """Who runs a course."""
@@ -98,6 +100,22 @@ class NewSlotsSchema(Schema):
     minutes = whole(5, 480, "How long each takes.", required=True)
     number = whole(1, 30, "How many there are.", required=True)
     gap = whole(0, 240, "Minutes between them.", load_default=0)
+    anyway = fields.Boolean(load_default=False, metadata=said(ANYWAY))
+
+
+class NewDateSchema(Schema):
+    """When and where the group meets for a session that was called off."""
+
+    on_date = day("The day.", required=True)
+    starts = wall_time("The time that clocks in England show.", required=True)
+    room_id = fields.UUID(allow_none=True, load_default=None)
+    anyway = fields.Boolean(load_default=False, metadata=said(ANYWAY))
+
+
+class WeekSchema(Schema):
+    """In which week somebody is rung or met."""
+
+    on_date = day("A day of the week.", required=True)
 
 
 class ParallelSchema(Schema):
