@@ -10,10 +10,9 @@ from families import queries as families
 from kernel.db import db, find
 from kernel.web.once import once
 from programmes import queries
-from programmes.api.door import blueprint, either, find_participation, is_second, manages
+from programmes.api.door import anybody, blueprint, either, find_participation, is_second, manages
 from programmes.models import Participation
 from programmes.schemas.taking_part import (
-    LeavingSchema,
     OfferSchema,
     ParticipationSchema,
     PartnerSchema,
@@ -54,7 +53,7 @@ class OfferAcceptance(MethodView):
 class Decline(MethodView):
     """The turning down of an offer or a referral."""
 
-    @either
+    @anybody
     @once
     @blueprint.arguments(WhySchema)
     @blueprint.response(200, ParticipationSchema)
@@ -72,7 +71,7 @@ class Decline(MethodView):
 class Withdrawal(MethodView):
     """The leaving of a course before it started for somebody."""
 
-    @either
+    @anybody
     @once
     @blueprint.arguments(WhySchema)
     @blueprint.response(200, ParticipationSchema)
@@ -111,13 +110,17 @@ class Partner(MethodView):
 class DropOut(MethodView):
     """The leaving of a course after it started for somebody."""
 
-    @manages
+    @anybody
     @once
-    @blueprint.arguments(LeavingSchema)
+    @blueprint.arguments(WhySchema)
     @blueprint.response(200, ParticipationSchema)
     def post(self, told: dict[str, str], participation_id: UUID) -> Participation:
-        """Say that somebody left a course that had started for them."""
-        joining.drop_out(find_participation(participation_id), told["why"])
+        """Leave a course that had started; the key of the second of two parents leaves the place to the first."""
+        participation = find_participation(participation_id)
+        if is_second(participation):
+            partners.come_alone(participation)
+        else:
+            joining.drop_out(participation, told["why"])
         return _now(participation_id)
 
 

@@ -17,7 +17,7 @@ from outcomes import queries as outcomes
 from programmes import rules
 from programmes.api.door import blueprint, either, is_staff, manages, own_carer, who_comes
 from programmes.models import Edition, Interest, Programme
-from programmes.queries import listed
+from programmes.queries import listed, mine
 from programmes.schemas.programmes import (
     AdoptionSchema,
     EditionSchema,
@@ -25,6 +25,7 @@ from programmes.schemas.programmes import (
     NewInterestSchema,
     ProgrammeChangeSchema,
     ProgrammeSchema,
+    ProgrammesWantedSchema,
     TemplateSchema,
 )
 from programmes.service import interest, templates
@@ -51,11 +52,12 @@ class Programmes(MethodView):
     """Parenting programmes."""
 
     @signed_in
+    @blueprint.arguments(ProgrammesWantedSchema, location="query")
     @blueprint.response(200, ProgrammeSchema(many=True))
     @blueprint.paginate()
-    def get(self, pagination_parameters: Any) -> Any:
-        """List the programmes that are offered, by name."""
-        return page_of(listed.listed_programmes(), pagination_parameters)
+    def get(self, wanted: dict[str, Any], pagination_parameters: Any) -> Any:
+        """List the programmes that are offered, by name; those that suit a child, when an age or concern is told."""
+        return page_of(listed.listed_programmes(**wanted), pagination_parameters)
 
     @keeps
     @once
@@ -101,6 +103,38 @@ class OneProgramme(MethodView):
         return templates.change_programme(programme, **changes)
 
 
+@blueprint.route("/programmes/<uuid:programme_id>/ending")
+class ProgrammeEnding(MethodView):
+    """The end of a programme."""
+
+    @keeps
+    @blueprint.response(200, ProgrammeSchema)
+    def post(self, programme_id: UUID) -> Programme:
+        """Offer a programme no longer; its courses go on. Asking again changes nothing."""
+        programme = find(Programme, programme_id, lock=True)
+        templates.end_programme(programme)
+        return programme
+
+    @keeps
+    @blueprint.response(204)
+    def delete(self, programme_id: UUID) -> None:
+        """Offer a programme again."""
+        templates.resume_programme(find(Programme, programme_id, lock=True))
+
+
+@blueprint.route("/editions/<uuid:edition_id>/retirement")
+class EditionRetirement(MethodView):
+    """The end of a way of running a programme."""
+
+    @keeps
+    @blueprint.response(200, EditionSchema)
+    def post(self, edition_id: UUID) -> Edition:
+        """Set up no more courses in this way; those that run go on. Asking again changes nothing."""
+        edition = find(Edition, edition_id, lock=True)
+        templates.retire(edition)
+        return edition
+
+
 @blueprint.route("/programmes/<uuid:programme_id>/editions")
 class Editions(MethodView):
     """The ways of running a programme."""
@@ -143,6 +177,17 @@ class Interests(MethodView):
     def post(self, told: dict[str, Any], programme_id: UUID) -> Interest:
         """Keep that somebody would like to be told of the next course. Asking again changes nothing."""
         return interest.show_interest(find(Programme, programme_id).id, **who_comes(told))
+
+
+@blueprint.route("/interests")
+class OwnInterests(MethodView):
+    """Programmes of whose next course one would like to know."""
+
+    @requires(Permission.BOOK_FOR_OWN_FAMILY)
+    @blueprint.response(200, InterestSchema(many=True))
+    def get(self) -> Any:
+        """List the programmes of whose next course you would like to know."""
+        return mine.interests_of(own_carer().id)
 
 
 @blueprint.route("/interests/<uuid:interest_id>")

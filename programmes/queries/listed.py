@@ -17,9 +17,14 @@ from programmes.queries.sight import seen_by
 from programmes.terms import LIVE, CourseStanding
 
 
-def listed_programmes() -> Select[Any]:
-    """Return the statement that lists the programmes that are offered, by name."""
-    return select(Programme).where(Programme.ended_at.is_(None)).order_by(Programme.name, Programme.id)
+def listed_programmes(*, ended: bool = False, age_years: int | None = None, concern: str = "") -> Select[Any]:
+    """Return the statement that lists the programmes that are offered and suit a child, by name."""
+    wanted = select(Programme).order_by(Programme.name, Programme.id)
+    if not ended:
+        wanted = wanted.where(Programme.ended_at.is_(None))
+    if age_years is not None:
+        wanted = wanted.where(Programme.age_from_years <= age_years, Programme.age_to_years >= age_years)
+    return wanted.where(Programme.concerns.contains([concern])) if concern else wanted
 
 
 def listed_editions(programme_id: UUID) -> Select[Any]:

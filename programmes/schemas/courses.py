@@ -87,6 +87,13 @@ class NewCourseSchema(PlannedCourseSchema):
     about = text(8000, "What this run asks of those who come. Plain Markdown.", load_default="")
     creche_places = whole(0, 200, load_default=0)
     way_in = fields.Enum(WayIn, by_value=True)
+    standing = fields.Enum(
+        CourseStanding,
+        by_value=True,
+        load_default=CourseStanding.OPEN,
+        validate=validate.OneOf([CourseStanding.OPEN, CourseStanding.DRAFT]),
+        metadata=said("draft: prepared, and seen by staff alone until it is opened."),
+    )
 
 
 class PlannedContactSchema(Schema):

@@ -49,6 +49,16 @@ class ProgrammeSchema(Schema):
     ended_at = fields.AwareDateTime(dump_only=True, allow_none=True)
 
 
+class ProgrammesWantedSchema(Schema):
+    """Which programmes are wanted."""
+
+    age_years = fields.Integer(
+        validate=validate.Range(0, 25), metadata=said("Only those for a child of this age.")
+    )
+    concern = line(40, "Only those that help with this.")
+    ended = fields.Boolean(load_default=False, metadata=said("Those that are offered no longer, too."))
+
+
 class ProgrammeChangeSchema(ProgrammeSchema):
     """What is to change of a programme; what is not named stays."""
 

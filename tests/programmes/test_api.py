@@ -88,6 +88,17 @@ def test_a_programme_of_the_councils_own_gets_editions(machine):
     assert edition.status_code == 201, edition.text
     assert edition.json["number"] == 1
     assert [one["title"] for one in edition.json["contacts"]] == ["First evening", "A call"]
+    assert [one["name"] for one in adam("GET", "/programmes?age_years=8").json] == ["Calm parents"]
+    assert adam("GET", "/programmes?age_years=9").json == adam("GET", "/programmes?concern=sleep").json == []
+    retired = adam("POST", f"/editions/{edition.json['id']}/retirement")
+    assert retired.json["retired_at"], retired.text
+    ended = adam("POST", path.replace("editions", "ending"))
+    assert ended.json["ended_at"]
+    assert adam("GET", "/programmes").json == []
+    assert [one["id"] for one in adam("GET", "/programmes?ended=true").json] == [made.json["id"]]
+    assert adam("DELETE", path.replace("editions", "ending")).status_code == 204
+    assert machine("asha")("POST", path.replace("editions", "ending")).status_code == 403
+    assert machine("carl")("POST", f"/editions/{edition.json['id']}/retirement").status_code == 404
     unknown = [{**measures[0], "instrument": "horoscope"}]
     assert "measures" in adam("POST", path, {**wanted, "measures": unknown}).json["problems"]
     assert adam("POST", path, {**wanted, "contacts": []}).status_code == 422
@@ -115,6 +126,13 @@ def test_a_course_is_looked_at_set_up_changed_and_called_off(set_up, machine):
     assert plan.json["first_date"] == "2026-03-10"
     assert len(plan.json["contacts"]) == 4
     assert beth("GET", "/courses").json == []
+
+    draft = beth(
+        "POST", "/courses", {**wanted, "first_date": "2026-03-11", "title": "Soon", "standing": "draft"}
+    ).json
+    assert draft["standing"] == "draft"
+    assert machine("paula")("GET", f"/courses/{draft['id']}").status_code == 404
+    assert beth("POST", "/courses", {**wanted, "title": "Over", "standing": "ended"}).status_code == 422
 
     made = beth("POST", "/courses", {**wanted, "title": "Calm Tuesdays"}, Idempotency_Key="c")
     assert made.status_code == 201, made.text
@@ -229,6 +247,8 @@ def test_interest_is_shown_listed_and_taken_back(course, machine):
     assert shown.status_code == 201, shown.text
     assert [one["person_id"] for one in beth("GET", path).json] == [course["paula"]]
     assert paula("GET", path).status_code == 403
+    assert paula("GET", "/interests").json == [shown.json]
+    assert beth("GET", "/interests").status_code == 403
 
     assert paula("DELETE", f"/interests/{shown.json['id']}").status_code == 204
     assert beth("GET", path).json == []
@@ -253,7 +273,8 @@ def test_nobody_books_for_or_reads_of_whom_they_do_not_see(course, set_up, machi
         assert who("POST", f"{hers}/withdrawal", {}).status_code == 404
         assert who("GET", "/participations").json == []
     assert adam("GET", "/participations").status_code == 403
-    assert machine("asha")("POST", f"{hers}/drop-out", {"why": "x"}).status_code == 403
+    assert machine("asha")("POST", f"{hers}/drop-out", {"why": "x"}).status_code == 404
+    assert adam("POST", f"{hers}/drop-out", {"why": "x"}).status_code == 403
 
 
 def test_results_are_told_with_their_definitions_and_nothing_of_few(course, set_up, machine):
@@ -282,6 +303,15 @@ def test_results_are_told_with_their_definitions_and_nothing_of_few(course, set_
     assert changes.json == []
     assert lena("GET", "/reports/programmes?first=2026-02-01&last=2020-02-28").status_code == 422
     assert machine("asha")("GET", "/reports/programmes?first=2026-02-01&last=2026-02-28").status_code == 403
+
+
+def test_a_parent_leaves_a_course_that_has_started(course, set_up, machine):
+    paula = machine("paula")
+    booked = paula("POST", "/participations", {"course_id": course["id"]}).json["id"]
+    with set_up():
+        find(Participation, UUID(booked)).standing = Standing.STARTED
+    left = paula("POST", f"/participations/{booked}/drop-out", {})
+    assert left.json["standing"] == "dropped_out", left.text
 
 
 def test_nobody_reads_of_the_course_of_another_adult_at_home(course, set_up, machine):
