@@ -4,6 +4,7 @@ A letter is composed when it is sent, from what is true then: what has been over
 says nothing of why somebody comes, or of what they need.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +56,46 @@ def send_booked(participation_id: UUID) -> str:
     )
 
 
+@keeps("course.brought_along")
+def send_brought_along(participation_id: UUID, person_id: UUID) -> str:
+    """Tell the second parent of a place that it is theirs too, with all its dates."""
+    participation = find(Participation, participation_id)
+    course = participation.course
+    if participation.standing not in ON_THE_COURSE or course is None or participation.partner_id != person_id:
+        return OVERTAKEN
+    return send(
+        participation,
+        "course-booked",
+        f"You have a place: {course.title}",
+        ["You have a place on this course, together with the other parent."],
+        facts=[*facts_of(course), *_dates(participation)],
+        action=("See your course", f"/my-courses/{participation.id}"),
+        calendar=calendar(participation),
+        to=[find(Person, person_id)],
+    )
+
+
+@keeps("course.comes_no_more")
+def send_comes_no_more(participation_id: UUID, person_id: UUID) -> str:
+    """Tell the second parent of a place that they are not on the course any more, and the other is."""
+    participation = find(Participation, participation_id)
+    course = participation.course
+    if participation.standing not in ON_THE_COURSE or course is None or participation.partner_id == person_id:
+        return OVERTAKEN
+    return send(
+        participation,
+        "course-left",
+        f"You have left: {course.title}",
+        [
+            "You are no longer on this course. You do not need to come to its sessions. The other parent still is."
+        ],
+        facts=facts_of(course),
+        small_links=[("Find another course", "/programmes")],
+        calendar=calendar(participation, off=True),
+        to=[find(Person, person_id)],
+    )
+
+
 @keeps("course.offered")
 def send_offered(participation_id: UUID) -> str:
     """Offer somebody a place on a course."""
@@ -73,6 +114,7 @@ def send_offered(participation_id: UUID) -> str:
         ],
         facts=facts_of(course),
         action=("Answer the offer", f"/my-courses/{participation.id}"),
+        to=[participation.person],
     )
 
 
@@ -189,11 +231,19 @@ def where(course: Course, room: str | None = None) -> str:
 def send(
     participation: Participation, kind: str, subject: str, paragraphs: list[str], *, facts: list[tuple[str, str]],
     action: tuple[str, str] | None = None, small_links: list[tuple[str, str]] | None = None,
-    calendar: bytes | None = None, key: str = "",
+    calendar: bytes | None = None, key: str = "", to: Sequence[Person] | None = None,
 ) -> str:  # fmt: skip
-    """Write to somebody who takes part: once for each key, or else for each version of what they take part in."""
-    to = address_of(participation.person)
-    if not to:
+    """Write to those who take part: once for each key, or else for each version of what they take part in.
+
+    Of two who share a place each gets a letter of their own, at an address of their own; ``to`` names those it is for.
+    """
+    people = both_of(participation) if to is None else to
+    addresses = {
+        address.casefold(): (person, address)
+        for person in reversed(people)
+        if (address := address_of(person))
+    }
+    if not addresses:
         return NO_ADDRESS
     letter = Letter(
         kind=kind,
@@ -206,7 +256,22 @@ def send(
     )
     version = mine.changes_of(participation.id, participation.course_id)
     told = f"{kind}:{participation.id}:{key or version}"
-    return messaging.send(letter, to=to, about=participation.id, key=told)
+    sent = [
+        messaging.send(
+            letter,
+            to=address,
+            about=participation.id,
+            key=told if person.id == participation.person_id else f"{told}:{person.id}",
+        )
+        for person, address in reversed(addresses.values())
+    ]
+    return sent[0]
+
+
+def both_of(participation: Participation) -> list[Person]:
+    """Return whoever takes part, and the second parent where two share a place."""
+    partner = find(Person, participation.partner_id) if participation.partner_id else None
+    return [participation.person, *([partner] if partner and not partner.left_at else [])]
 
 
 def address_of(person: Person) -> str:

@@ -80,10 +80,7 @@ def book_sessions(participation: Participation, course: Course) -> None:
 
 def book_into(participation: Participation, session_ids: Sequence[UUID], *, with_child: bool = False) -> None:
     """Book those who take part into these sessions; each family for its own."""
-    families: dict[UUID, list[UUID]] = defaultdict(list)
-    families[participation.household_id].append(participation.person_id)
-    if participation.partner_id:
-        families[find(Person, participation.partner_id).household_id].append(participation.partner_id)
+    families = by_family(participation)
     if participation.child_id and with_child:
         families[participation.household_id].append(participation.child_id)
     for household_id, people in families.items():
@@ -94,3 +91,12 @@ def book_into(participation: Participation, session_ids: Sequence[UUID], *, with
             carer_id=people[0],
             channel=Channel.COURSE,
         )
+
+
+def by_family(participation: Participation) -> dict[UUID, list[UUID]]:
+    """Return the parents who take part by their household: two who live apart are booked apart."""
+    families: dict[UUID, list[UUID]] = defaultdict(list)
+    families[participation.household_id].append(participation.person_id)
+    if participation.partner_id:
+        families[find(Person, participation.partner_id).household_id].append(participation.partner_id)
+    return families

@@ -149,13 +149,13 @@ def give_back(participation: Participation, contact_id: UUID) -> None:
             Booking.session_id == session_id,
             Booking.standing == BookingStanding.CONFIRMED,
             Booking.channel == Channel.COURSE,
-            Place.person_id == participation.person_id,
+            Place.person_id.in_(takers(participation)),
             Place.given_up_at.is_(None),
         )
     )
-    booking = db.scalar(theirs.limit(1))
-    if booking and session_id and find(Session, session_id).ends_at > now():
-        bookings.cancel(booking, channel=Channel.COURSE)
+    if session_id and find(Session, session_id).ends_at > now():
+        for booking in db.scalars(theirs.distinct().order_by(Booking.id)).all():
+            bookings.cancel(booking, channel=Channel.COURSE)
 
 
 def _by_word(dose: Dose) -> bool:

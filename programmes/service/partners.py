@@ -13,6 +13,7 @@ from kernel.clock import now
 from kernel.db import db, find
 from kernel.errors import Unacceptable
 from kernel.journal import record
+from kernel.outbox import promise
 from outcomes import service as questionnaires
 from programmes.errors import AlreadyOnACourse, CannotMove
 from programmes.events import PartnerChanged
@@ -46,6 +47,7 @@ def bring_along(participation: Participation, partner_id: UUID) -> None:
         if course and participation.standing in ON_THE_COURSE:
             _book(participation, course, find(Person, partner_id))
             _ask(participation, course)
+            _tell("course.brought_along", participation, partner_id)
 
 
 def come_alone(participation: Participation) -> None:
@@ -63,6 +65,7 @@ def come_alone(participation: Participation) -> None:
     participation.partner_id = None
     db.flush()
     record(PartnerChanged(subject=participation.id, partner=None))
+    _tell("course.comes_no_more", participation, partner_id)
 
 
 def _locked(participation: Participation) -> Participation:
@@ -80,6 +83,11 @@ def _book(participation: Participation, course: Course, partner: Person) -> None
             coming, household_id=partner.household_id, person_ids=[partner.id], carer_id=partner.id,
             channel=Channel.COURSE,
         )  # fmt: skip
+
+
+def _tell(topic: str, participation: Participation, partner_id: UUID) -> None:
+    key = f"{topic}:{participation.id}:{partner_id}:{now().isoformat()}"
+    promise(topic, key=key, participation_id=participation.id, person_id=partner_id)
 
 
 def _ask(participation: Participation, course: Course) -> None:

@@ -22,9 +22,9 @@ from programmes import queries
 from programmes.errors import CannotMakeUp, CannotMove, CourseGoesOn, CourseIsOver, NotesChanged
 from programmes.events import ContactNoted, CourseEnded
 from programmes.models import Course, CourseContact, Dose, Participation
-from programmes.queries.own import takers
 from programmes.rules import Known
 from programmes.service import following
+from programmes.service.entering import by_family
 from programmes.service.standing import move
 from programmes.terms import COUNTS, ON_THE_COURSE, CourseStanding, Presence, Standing
 
@@ -102,13 +102,14 @@ def plan_make_up(participation: Participation, contact: CourseContact, other_con
     with db.begin_nested():
         if before and before.made_up_at_id:
             following.give_back(participation, before.made_up_at_id)
-        bookings.book(
-            session.id,
-            household_id=participation.household_id,
-            person_ids=takers(participation),
-            carer_id=participation.person_id,
-            channel=Channel.COURSE,
-        )
+        for household_id, people in by_family(participation).items():
+            bookings.book(
+                session.id,
+                household_id=household_id,
+                person_ids=people,
+                carer_id=people[0],
+                channel=Channel.COURSE,
+            )
     presence = before.presence if before else Presence.APOLOGIES
     dose = following.keep(participation, contact, presence, other_contact.id)
     assert dose  # something is known

@@ -324,3 +324,24 @@ def test_staff_bring_somebody_along_and_take_them_off(set_up, world, knock):
         assert now in beth.get(f"/courses/participants/{place.id}").text
     for who, status in (("asha", 403), ("paula", 403), ("carl", 404)):
         assert knock(who).get(path).status_code == status
+
+
+def test_each_is_written_to_about_the_course_at_an_address_of_their_own(set_up, world, post: Post):
+    with set_up() as make:
+        sam, paula, _ = a_couple(make)
+        course = making.course(make, unit=Unit.COUPLE)
+        place = joining.book(course_id=course.id, household_id=sam.household_id, person_id=sam.id)
+    outbox.drain(world.leeds)
+    with set_up():
+        partners.bring_along(find(Participation, place.id), paula.id)
+    outbox.drain(world.leeds)
+    with set_up():
+        joining.withdraw(find(Participation, place.id), "")
+    outbox.drain(world.leeds)
+
+    assert [(one["To"], one["Subject"].partition(":")[0]) for one in post.letters] == [
+        ("sam@people.example", "You have a place"),
+        ("paula@people.example", "You have a place"),
+        ("sam@people.example", "You have left"),
+        ("paula@people.example", "You have left"),
+    ]
