@@ -26,6 +26,7 @@ from tests.outcomes.conftest import on_a_course
 from tests.post import *  # noqa: F403
 from tests.post import Post, words
 from tests.programmes import making
+from tests.programmes.test_api import Machine
 from tests.programmes.test_asking import CHILD, MOOD, PARENT, YOUNG, attest_sdq, keep
 
 S = Standing
@@ -345,3 +346,28 @@ def test_each_is_written_to_about_the_course_at_an_address_of_their_own(set_up, 
         ("sam@people.example", "You have left"),
         ("paula@people.example", "You have left"),
     ]
+
+
+@pytest.fixture
+def machine(app, api_key):
+    return lambda who: Machine(app, api_key(who), "leeds.test")
+
+
+def test_machines_let_somebody_come_along_and_the_second_parents_key_leaves_for_her_alone(
+    set_up, machine, world
+):
+    with set_up() as make:
+        sam, paula, _ = a_couple(make)
+        course = making.course(make, unit=Unit.COUPLE)
+        place = joining.book(course_id=course.id, household_id=sam.household_id, person_id=sam.id)
+        jo = make.carer("Jo Lee")
+    path, told = f"/participations/{place.id}", {"partner_id": str(paula.id)}
+    beth, her = machine("beth"), machine("paula")
+    assert (her("GET", path).status_code, her("PUT", f"{path}/partner", told).status_code) == (404, 403)
+    assert beth("PUT", f"{path}/partner", {"partner_id": str(jo.id)}).status_code == 404
+    assert beth("PUT", f"{path}/partner", told).json["partner_id"] == str(paula.id)
+    assert [one["id"] for one in her("GET", "/participations").json] == [str(place.id)]
+
+    assert her("POST", f"{path}/withdrawal", {"why": ""}).json["standing"] == "booked"
+    assert her("GET", path).status_code == 404
+    assert beth("DELETE", f"{path}/partner").status_code == 204
