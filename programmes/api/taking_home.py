@@ -11,7 +11,7 @@ from families import queries as families
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
-from programmes.api.door import anybody, blueprint, find_participation, is_staff
+from programmes.api.door import anybody, blueprint, find_participation, is_staff, runs
 from programmes.jobs import letters
 from programmes.models import Participation
 from programmes.queries import mine
@@ -102,6 +102,18 @@ class Certificate(MethodView):
         else:
             carer = families.carer_of(current_user.id)
             made = certificates.certificate(_own(participation_id), carer.id if carer else None)
+        return Response(made, mimetype="application/pdf")
+
+
+@blueprint.route("/participations/<uuid:participation_id>/people/<uuid:person_id>/certificate")
+class CertificateOfOne(MethodView):
+    """The certificate of one of two who share a place."""
+
+    @runs
+    @blueprint.response(200, FILE, content_type="application/pdf")
+    def get(self, participation_id: UUID, person_id: UUID) -> Response:
+        """Read the certificate of one of two parents who completed a course at one place, in that parent's name."""
+        made = certificates.certificate(find_participation(participation_id), person_id)
         return Response(made, mimetype="application/pdf")
 
 
