@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from attendance.events import PersonMarked, RegisterClosed, RegisterReopened
 from attendance.models import Attendance, Register
@@ -301,6 +301,6 @@ def _told_before(participation: Participation, session_id: UUID | None) -> bool:
         Booking.household_id == participation.household_id,
         Booking.standing == BookingStanding.CANCELLED,
         # Not that of a partner who comes no more: it says nothing of whoever still does.
-        Booking.id.in_(select(Place.booking_id).where(Place.person_id.in_(takers(participation)))),
+        or_(Booking.carer_id.is_(None), Booking.carer_id.in_(takers(participation))),
     )
     return db.scalar(cancelled.limit(1)) is not None
