@@ -1,4 +1,4 @@
-"""Those who take part: referred, booked, moved, and which contacts they had. What is sealed is never told."""
+"""Those who take part: referred, booked, moved, and which contacts they had. What is sealed is told elsewhere."""
 
 from marshmallow import Schema, fields, validate
 
@@ -77,7 +77,7 @@ class ReferralSchema(ComesSchema):
     hub_id = fields.UUID(allow_none=True, metadata=said("Where they would like to come."))
     source = fields.Enum(Source, by_value=True, required=True)
     referred_by = line(200, "Name and organisation.", load_default="")
-    reason = text(4000, "Why. Kept sealed, and never told again here.", load_default="")
+    reason = text(4000, "Why. Kept sealed; reading it leaves a trace.", load_default="")
 
 
 class PartnerSchema(Schema):
@@ -97,13 +97,13 @@ class OfferSchema(Schema):
 class WhySchema(Schema):
     """Why somebody leaves."""
 
-    why = line(500, "Kept sealed, and never told again here.", load_default="")
+    why = line(500, "Kept sealed; reading it leaves a trace.", load_default="")
 
 
 class LeavingSchema(Schema):
     """Why somebody leaves, which must be said."""
 
-    why = line(500, "Kept sealed, and never told again here.", least=1, required=True)
+    why = line(500, "Kept sealed; reading it leaves a trace.", least=1, required=True)
 
 
 class TransferSchema(LeavingSchema):
