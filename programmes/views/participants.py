@@ -21,6 +21,7 @@ from kernel.web.forms import choices
 from kernel.web.once import once
 from kernel.web.pages import page, see, see_address
 from kernel.web.paging import paged
+from programmes.errors import CrecheIsFull
 from programmes.forms.joining import CourseChoiceForm, TelephoneForm, WhyForm, chosen
 from programmes.models import Course, Participation
 from programmes.queries import find_course, find_participation
@@ -183,26 +184,23 @@ def _ask_course(
     *,
     form: CourseChoiceForm | None = None,
     status: int = 200,
-    problem: str = "",
 ) -> Response:
     participation = find_participation(participation_id, seen=current_user)
     courses = _courses(participation, verb)
     form = form or _course_form(participation, verb)
-    doors = queries.doors(courses)
-    form.course.choices = choices([(str(course.id), course.title) for course in courses])
+    form.course.choices = choices([(str(course.id), course.title) for course, _ in courses])
     title, question, yes, _ = ASKED[verb]
     return page(
         "programmes/participants/choose.html",
         status=status,
         participation=participation,
         form=form,
-        hints={str(course.id): _hint(course, doors[course.id]) for course in courses},
+        hints={str(course.id): _hint(course, door) for course, door in courses},
         title=title,
         question=question,
         yes=yes,
         why=verb == "transfer",
         needs=verb == "booking",
-        problem=problem,
         action=url_for(f"programmes.{ENDPOINTS[verb]}", participation_id=participation.id),
     )
 
@@ -216,7 +214,7 @@ def _with_course(
     participation = find_participation(participation_id, seen=current_user)
     form = _course_form(participation, verb)
     form.course.choices = choices(
-        [(str(course.id), course.title) for course in _courses(participation, verb)]
+        [(str(course.id), course.title) for course, _ in _courses(participation, verb)]
     )
     if not form.validate():
         return _ask_course(participation_id, verb, form=form, status=422)
@@ -225,9 +223,12 @@ def _with_course(
     try:
         made = do(participation, course_id, form)
     except CannotBook as refusal:
-        return _ask_course(participation_id, verb, form=form, status=409, problem=" ".join(refusal.reasons))
+        form.course.errors = [" ".join(refusal.reasons)]
+        return _ask_course(participation_id, verb, form=form, status=409)
     except Refusal as refusal:
-        return _ask_course(participation_id, verb, form=form, status=409, problem=str(refusal))
+        creche = isinstance(form, TelephoneForm) and isinstance(refusal, CrecheIsFull)
+        (form["creche_children"] if creche else form.course).errors = [str(refusal)]
+        return _ask_course(participation_id, verb, form=form, status=409)
     flash(ASKED[verb][3], "success")
     return see_address(url_for("programmes.participant", participation_id=(made or participation).id))
 
@@ -241,9 +242,13 @@ def _course_form(participation: Participation, verb: str) -> CourseChoiceForm:
     return TelephoneForm(data=known)
 
 
-def _courses(participation: Participation, verb: str) -> list[Course]:
+def _courses(participation: Participation, verb: str) -> list[tuple[Course, rules.Door]]:
+    """Return the courses to which somebody may go: it is too late for those that have gone far, except for a move."""
     there = listed.open_courses(participation.programme_id, current_user)
-    return [course for course in there if verb != "transfer" or course.id != participation.course_id]
+    doors = queries.doors(there)
+    if verb == "transfer":
+        return [(course, doors[course.id]) for course in there if course.id != participation.course_id]
+    return [(course, doors[course.id]) for course in there if not doors[course.id].too_late]
 
 
 def _hint(course: Course, door: rules.Door) -> str:

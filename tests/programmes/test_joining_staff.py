@@ -174,6 +174,9 @@ def test_a_place_is_offered_and_booked_on_the_telephone(cast, knock, set_up):
     )
     assert refused.status_code == 422
     assert "A ramp" in refused.text
+    full = beth.post(door, {"course": str(cast.course), "creche_children": "9"})
+    assert full.status_code == 409
+    assert 'id="creche_children-error"' in full.text
     needs = {"creche_children": "0", "interpreter": "Polish", "access_needs": "A ramp"}
     page = beth.post(door, {"course": str(cast.course), **needs}, follow=True).text
     assert "The place is booked" in page
@@ -215,3 +218,12 @@ def test_what_is_impossible_is_refused_in_words(cast, knock, set_up):
 
     assert answer.status_code == 409
     assert "cannot be done at this point" in answer.text
+
+
+def test_a_course_that_has_gone_too_far_is_not_offered(cast, knock, clock):
+    clock.shift(timedelta(weeks=3))
+
+    page = knock("beth").get(f"/courses/participants/{cast.waits}/offer").text
+
+    assert f'value="{cast.second}"' in page
+    assert f'value="{cast.course}"' not in page
