@@ -3,6 +3,7 @@
 from programmes.api import (
     accreditations,
     contacts,
+    course_results,
     courses,
     making_up,
     moving,
@@ -18,6 +19,6 @@ from programmes.api import (
 from programmes.api.door import blueprint
 
 __all__ = [
-    "accreditations", "blueprint", "contacts", "courses", "making_up", "moving", "participations", "programmes",
-    "results", "slots", "standing", "taking_home", "tasks", "told",
+    "accreditations", "blueprint", "contacts", "course_results", "courses", "making_up", "moving", "participations",
+    "programmes", "results", "slots", "standing", "taking_home", "tasks", "told",
 ]  # fmt: skip

@@ -49,7 +49,7 @@ def course(set_up):
             "path": f"/courses/{course.id}", "id": str(course.id), "edition": str(course.edition_id),
             "on_it": f"/participations/{on_it.id}", "participation": str(on_it.id), "task": str(missed.id),
             "contacts": [str(contact.id) for contact in course.contacts], "asha": str(make.cast["asha"]),
-            "beth": str(make.cast["beth"]), "hub": str(course.hub_id),
+            "beth": str(make.cast["beth"]), "hub": str(course.hub_id), "paula": str(paula.id),
         }  # fmt: skip
 
 
@@ -250,6 +250,15 @@ def test_a_parent_takes_home_dates_progress_and_a_certificate(course, set_up, ma
     for who in (paula, machine("asha")):
         pdf = who("GET", certificate)
         assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
+    people = f"{course['on_it']}/people"
+    assert machine("asha")("GET", f"{people}/{course['paula']}/certificate").mimetype == "application/pdf"
+    assert machine("asha")("GET", f"{people}/{course['id']}/certificate").status_code == 404
+    told = machine("asha")("GET", f"{course['path']}/results").json
+    assert told["people"] == [
+        {"participation_id": course["participation"], "standing": "completed", "contacts": 0}
+    ]
+    assert (told["contacts"], told["measures"]["booked"], told["changes"]) == (4, 1, [])
+    refused(machine, "GET", f"{course['path']}/results", by=("paula", "lena"))
     for who, path, status in (
         ("carl", "dates", 404), ("carl", "certificate", 404), ("asha", "calendar", 403), ("asha", "progress", 403),
         ("adam", "dates", 403),
