@@ -232,7 +232,7 @@ def _next(rows: Sequence[Any]) -> str:
     if not coming:
         return ""
     _, row = min(coming, key=lambda one: one[0])
-    return f"{row.title}: {shown.date_line(row)['when']}"
+    return f"{shown.date_line(row)['when']}. {row.title}"
 
 
 def _theirs(participation: Participation, row: Any) -> bool:

@@ -133,7 +133,7 @@ def test_a_parent_sees_her_own_courses_alone(cast, knock, set_up):
     assert f"/my-courses/{mine}" in paula.get("/my-courses").text
     page = paula.get(f"/my-courses/{mine}").text
     assert "0 of 3 dates" in page
-    assert "Group session 1: Monday 9 March 2026, 10am to midday" in page
+    assert "Monday 9 March 2026, 10am to midday. Group session 1" in page
     for path in ("", "/confirmation", "/dates.ics", "/leaving"):
         assert paula.get(f"/my-courses/{mine}{path}").status_code == 200
         assert paula.get(f"/my-courses/{theirs}{path}").status_code == 404
