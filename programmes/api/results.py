@@ -1,6 +1,6 @@
 """What became of those who took part, for machines: the same figures as the pages, hidden where those are hidden."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,9 @@ from programmes.queries import results
 from programmes.rules import changes, overview
 from programmes.rules.hiding import Hidden
 from programmes.rules.measures import COURSE_MEASURES, in_file
+from programmes.rules.periods import Period
 from programmes.schemas.results import ChangeSchema, ResultsSchema, ResultsWantedSchema
 
-MOST_MONTHS = 36
 SUMMARY = (
     "few", "mean_before", "mean_after", "mean_change", "low", "high", "improved", "unchanged", "worse",
     "clinical_before", "left_clinical",
@@ -35,16 +35,19 @@ class Report(MethodView):
     @requires(Permission.SEE_REPORTS)
     @blueprint.arguments(ResultsWantedSchema, location="query")
     @blueprint.response(200, ResultsSchema)
-    def get(self, asked: dict[str, date]) -> dict[str, Any]:
-        """Compare programmes at the hubs that the key sees, in the courses that are over, with totals."""
-        over = _over(asked)
-        found = overview.overview(over.hubs, over.programmes, over.journeys)
+    def get(self, asked: dict[str, str]) -> dict[str, Any]:
+        """Compare programmes at the hubs that the key sees, in the courses of a term or school year, with totals."""
+        period, offered = _period(asked)
+        found = _compared(_over(period))
         return {
+            "period": period._asdict(),
+            "periods": [one._asdict() for one in offered],
             "definitions": {measure.code: measure.definition for measure in COURSE_MEASURES},
             "lines": [
                 _line(found, hub, programme)
                 for hub in (*found.hubs, (None, "All hubs"))
                 for programme in (*found.programmes, (None, "All programmes"))
+                if found.ran_at(hub[0], programme[0])
             ],
         }
 
@@ -56,22 +59,33 @@ class Changes(MethodView):
     @requires(Permission.SEE_REPORTS)
     @blueprint.arguments(ResultsWantedSchema, location="query")
     @blueprint.response(200, ChangeSchema(many=True))
-    def get(self, asked: dict[str, date], programme_id: UUID) -> list[dict[str, Any]]:
+    def get(self, asked: dict[str, str], programme_id: UUID) -> list[dict[str, Any]]:
         """List each scale that was answered before and after a programme, with matched pairs and their change."""
         find(Programme, programme_id)
-        over = _over(asked)
+        over = _over(_period(asked)[0])
         mine = [journey for journey in over.journeys if journey.programme_id == programme_id]
         hubs = [one for one in over.hubs if any(journey.hub_id == one[0] for journey in mine)]
-        return [_change(one) for one in changes.changes(mine, hubs, results.bands(), shipped())]
+        silence = _compared(over).silence(programme_id)
+        return [
+            _change(one) for one in changes.changes(mine, hubs, results.bands(), shipped(), silence=silence)
+        ]
 
 
-def _over(asked: dict[str, date]) -> results.Results:
-    first, last = (asked[name].replace(day=1) for name in ("first", "last"))
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    if not 1 <= months <= MOST_MONTHS:
-        raise Unacceptable(last=f"Choose between 1 and {MOST_MONTHS} months")
-    end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    return results.over(first, end, hub_ids=hub_ids_seen_by(current_user))
+def _period(asked: dict[str, str]) -> tuple[Period, Sequence[Period]]:
+    offered = results.told_of()
+    code = asked["period"] or offered[0].code
+    for period in offered:
+        if period.code == code:
+            return period, offered
+    raise Unacceptable(period="Choose one of " + ", ".join(one.code for one in offered))
+
+
+def _over(period: Period) -> results.Results:
+    return results.over(period, hub_ids=hub_ids_seen_by(current_user))
+
+
+def _compared(over: results.Results) -> overview.Overview:
+    return overview.overview(over.hubs, over.programmes, over.journeys, over.runs)
 
 
 def _line(

@@ -20,6 +20,7 @@ from outcomes.rules.reading import bands as read_bands
 from outcomes.terms import AskingStanding, Occasion
 from programmes.models import Course, CourseContact, Dose, Participation, Programme, Step
 from programmes.rules.measures import Journey, Key, Scores, path_of
+from programmes.rules.periods import Period, periods, term_of
 from programmes.terms import COUNTS, CourseStanding, Standing
 
 MOST = 50_000
@@ -35,6 +36,7 @@ class Place(NamedTuple):
     hub: str
     programme_id: UUID
     programme: str
+    last_date: date
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Results:
 
     places: Sequence[Place]
     journeys: Sequence[Journey]
+
+    @property
+    def runs(self) -> set[tuple[str, UUID, UUID]]:
+        """Return in which term and at which hub which programme ran."""
+        return {(term_of(place.last_date).code, place.hub_id, place.programme_id) for place in self.places}
 
     @property
     def hubs(self) -> list[tuple[UUID, str]]:
@@ -55,20 +62,16 @@ class Results:
         return _by_name((place.programme_id, place.programme) for place in self.places)
 
 
-def over(
-    first: date, end: date, *, hub_ids: frozenset[UUID] | None = None, programme_id: UUID | None = None
-) -> Results:
-    """Return what became of the courses whose last day lies between, and is past; ``hub_ids`` None: at every hub."""
+def over(period: Period, *, hub_ids: frozenset[UUID] | None = None) -> Results:
+    """Return what became of the courses whose last day lies in a period; ``hub_ids`` None: at every hub."""
     chosen = and_(
         Course.standing.in_(HELD),
-        Course.last_date >= first,
-        Course.last_date < end,
+        Course.last_date >= period.first,
+        Course.last_date < period.end,
         Course.last_date <= today(),
     )
     if hub_ids is not None:
         chosen = and_(chosen, Course.hub_id.in_(hub_ids))
-    if programme_id:
-        chosen = and_(chosen, Course.programme_id == programme_id)
     return Results(_places(chosen), journeys(chosen))
 
 
@@ -118,9 +121,10 @@ def find_scale(key: Key) -> tuple[Instrument, Scale] | None:
     return (instrument, scale) if instrument and scale else None
 
 
-def first_day() -> date | None:
-    """Return the day on which the first course was over."""
-    return db.scalar(select(func.min(Course.last_date)).where(Course.standing.in_(HELD)))
+def told_of() -> Sequence[Period]:
+    """Return the terms and school years that are over since the first course was, the newest first. One statement."""
+    first = db.scalar(select(func.min(Course.last_date)).where(Course.standing.in_(HELD)))
+    return periods(first or today(), today())
 
 
 def all_programmes() -> Sequence[tuple[UUID, str]]:
@@ -131,7 +135,7 @@ def all_programmes() -> Sequence[tuple[UUID, str]]:
 
 def _places(chosen: ColumnElement[bool]) -> list[Place]:
     found = (
-        select(Course.id, Hub.id, Hub.name, Programme.id, Programme.name)
+        select(Course.id, Hub.id, Hub.name, Programme.id, Programme.name, Course.last_date)
         .join(Hub, Hub.id == Course.hub_id)
         .join(Programme, Programme.id == Course.programme_id)
         .where(chosen)
@@ -172,6 +176,7 @@ def _participations(chain: Any) -> Select[Any]:
             Participation.referred_at,
             Participation.started_at,
             Course.hub_id,
+            Course.last_date,
             steps.label("steps"),
         )
         .join(Participation, Participation.id == chain.c.id)
@@ -248,6 +253,7 @@ def _journey(
         booked=booked,
         started=started,
         referred_on=wall(min(row.referred_at for row in rows)).date(),
+        ended_on=final.last_date,
         started_on=wall(min(starts)).date() if starts else None,
         contacts=contacts,
         scores=dict(scores),

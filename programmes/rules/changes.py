@@ -1,19 +1,25 @@
 """What became of the scores of those who answered before and after, by scale and hub, as far as it is shown. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 from outcomes.rules import Band, Instrument, Scale, Summary, change_of, left_clinical, summary
 from outcomes.terms import Changed, Direction, Occasion, Respondent
-from programmes.rules.hiding import Hidden, hidden
+from programmes.rules.hiding import FEWEST, Hidden, Silence, closed
 from programmes.rules.measures import SCALE_MEASURES, Journey, Key, in_file, rounded
 
 LATER = (Occasion.AFTER, Occasion.FOLLOW_UP)
 Outcome = Summary | Hidden
+Pair = tuple[UUID, tuple[Decimal, Decimal]]
+"""Somebody, and their scores before and later."""
+Spots = Mapping[tuple[str, UUID], list[Pair]]
+"""Matched pairs by term and hub."""
 
 
 class Line(NamedTuple):
@@ -86,11 +92,13 @@ def changes(
     instruments: Mapping[str, Instrument],
     *,
     hub_id: UUID | None = None,
+    silence: Silence = Silence(),
     everyone: bool = False,
 ) -> list[Change]:
     """Return every scale that anybody answered twice, in the order of instruments and scales.
 
     With ``hub_id`` that hub's figures stand for the total, and are hidden as they are in the table of all hubs.
+    ``silence``: of which hubs the overview says nothing.
     ``everyone``: for those who see each participant anyway, so that no figure hides another.
     """
     found = []
@@ -98,17 +106,13 @@ def changes(
         {key for journey in journeys for key in journey.scores}, instruments
     ):
         for occasion in LATER:
-            by_hub = {
-                hub: [
-                    pair
-                    for journey in journeys
-                    if journey.hub_id == hub
-                    for pair in journey.pairs(key, occasion)
-                ]
-                for hub, _ in hubs
-            }
-            if any(by_hub.values()):
-                lines = _lines(by_hub, hubs, scale, bands.get(key, ()), everyone)
+            pairs: dict[tuple[str, UUID], list[Pair]] = defaultdict(list)
+            for journey in journeys:
+                pairs[journey.term, journey.hub_id] += journey.pairs_by_person(key, occasion)
+            if any(pairs.values()):
+                hide = partial(_hidden, hubs=hubs, silence=silence, everyone=everyone)
+                named = [(None, "This course" if everyone else "All hubs"), *hubs]
+                lines = _lines(pairs, named, scale, bands.get(key, ()), hide)
                 total = next(line for line in lines if line.hub_id == hub_id)
                 others = [line for line in lines if line.hub_id] if hub_id is None and len(hubs) > 1 else []
                 found.append(Change(key, occasion, instrument, scale, bands.get(key, ()), total, others))
@@ -134,32 +138,50 @@ def _known(
 
 
 def _lines(
-    by_hub: Mapping[UUID, Sequence[tuple[Decimal, Decimal]]],
-    hubs: Sequence[tuple[UUID, str]],
+    pairs: Spots,
+    named: Sequence[tuple[UUID | None, str]],
     scale: Scale,
     bands: Sequence[Band],
-    everyone: bool,
+    hide: Callable[[Spots], Mapping[UUID | None, Hidden]],
 ) -> list[Line]:
     """Return the line of all hubs and of each, those hidden that must be."""
-    named: list[tuple[UUID | None, str]] = [(None, "This course" if everyone else "All hubs"), *hubs]
-    pairs: dict[UUID | None, Sequence[tuple[Decimal, Decimal]]] = dict(by_hub.items())
-    pairs[None] = [pair for hub, _ in hubs for pair in by_hub[hub]]
-    why = _hidden({hub: len(pairs[hub]) for hub, _ in named}, everyone)
-    ill = {hub: sum(left_clinical(bands, *pair) is not None for pair in pairs[hub]) for hub, _ in named}
-    why_clinical = _hidden(ill, everyone)
+    ill = {
+        spot: [one for one in some if left_clinical(bands, *one[1]) is not None]
+        for spot, some in pairs.items()
+    }
+    why, why_clinical = hide(pairs), hide(ill)
     lines = []
     for hub, name in named:
-        outcome = why.get(hub) or summary(pairs[hub], scale, bands)
+        mine = [pair for (_, at), some in pairs.items() if hub in (None, at) for _, pair in some]
+        outcome = why.get(hub) or summary(mine, scale, bands)
         if isinstance(outcome, Summary) and why_clinical.get(hub):
             outcome = replace(outcome, clinical_before=None, left_clinical=None)
         lines.append(Line(name, hub, outcome, why_clinical.get(hub)))
     return lines
 
 
-def _hidden(counts: Mapping[UUID | None, int], everyone: bool) -> dict[UUID | None, Hidden]:
+def _hidden(
+    pairs: Spots, *, hubs: Sequence[tuple[UUID, str]], silence: Silence, everyone: bool
+) -> dict[UUID | None, Hidden]:
     """Return which lines are not shown; those who see ``everyone`` are told of all but the few."""
-    found = hidden({(hub, None): n for hub, n in counts.items()}, [hub for hub in counts if hub])
+    terms, rows = sorted({term for term, _ in pairs}), [hub for hub, _ in hubs]
+    counts = {
+        term: {(hub, None): _people(pairs, term, hub) for hub in (*rows, None)} for term in (*terms, None)
+    }
+    found = closed(counts, rows, (), silence)[None]
     return {hub: why for (hub, _), why in found.items() if why is Hidden.FEW or not everyone}
+
+
+def _people(pairs: Spots, term: str | None, hub: UUID | None) -> int:
+    """Return how much counts for what is hidden: pairs, or people where fewer than five of them brought those.
+
+    Nearly always each person brings one pair. Who took part twice brings two, and is still one person.
+    """
+    parts = [some for (when, at), some in pairs.items() if term in (None, when) and hub in (None, at)]
+    people = [len({person_id for person_id, _ in some}) for some in parts]
+    together = len({person_id for some in parts for person_id, _ in some})
+    counted = (n if n < FEWEST else len(some) for n, some in zip(people, parts, strict=True))
+    return together if together < FEWEST else sum(counted)
 
 
 def sheet(found: Iterable[Change]) -> Iterable[list[object]]:

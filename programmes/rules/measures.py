@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 from outcomes.terms import Occasion, Respondent
+from programmes.rules.periods import term_of
 from programmes.terms import Standing
 
 FEW_PAIRS = 30
@@ -168,6 +169,8 @@ class Journey:
     booked: bool
     started: bool
     referred_on: date
+    ended_on: date
+    """The last day of the course."""
     started_on: date | None = None
     contacts: frozenset[int] = frozenset()
     """The numbers of the contacts that count as a dose."""
@@ -175,6 +178,11 @@ class Journey:
     """The scores of each person who answered: a couple has those of two, side by side and never put together."""
     who: Mapping[Key, Sequence[UUID]] = field(default_factory=dict)
     """Who that was, in the same order; left out where it was whoever took part."""
+
+    @property
+    def term(self) -> str:
+        """Return the code of the term in which it is counted."""
+        return term_of(self.ended_on).code
 
     @property
     def completed(self) -> bool:

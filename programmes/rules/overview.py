@@ -1,12 +1,14 @@
 """Programmes and hubs beside each other: every measure of each, and of all of them, as far as it is shown. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from typing import Any
 from uuid import UUID
 
-from programmes.rules.hiding import Hidden, hidden
+from programmes.rules.hiding import Hidden, Silence, closed
 from programmes.rules.measures import (
     COUNTED,
     COURSE_MEASURES,
@@ -21,6 +23,8 @@ from programmes.rules.measures import (
 
 Spot = tuple[UUID | None, UUID | None]
 """A hub and a programme; None for all of them."""
+Run = tuple[str, UUID, UUID]
+"""A term, a hub, and a programme that ran there."""
 Named = Sequence[tuple[UUID, str]]
 Shown = Fraction | Hidden | None
 
@@ -32,13 +36,16 @@ class Overview:
     hubs: Named
     programmes: Named
     figures: Mapping[Spot, Figures]
-    hidden: Mapping[str, Mapping[Spot, Hidden]]
+    closed: Mapping[str, Mapping[str | None, Mapping[Spot, Hidden]]]
+    """What is not shown, by count and term; None for the term or year that is told of."""
+    ran: Collection[tuple[str | None, UUID | None, UUID | None]]
+    """In which term and at which hub a programme ran; None for any."""
 
     def at(self, code: str, hub: UUID | None = None, programme: UUID | None = None) -> Shown:
         """Return a measure as far as it is shown; None where there is nothing to divide by."""
         one = next(measure for measure in COURSE_MEASURES if measure.code == code)
         for count in one.of or (code,):
-            if why := self.hidden.get(count, {}).get((hub, programme)):
+            if why := self.hidden(count).get((hub, programme)):
                 return why
         return self.figures.get((hub, programme), Figures()).of(code)
 
@@ -47,34 +54,61 @@ class Overview:
         value = self.at(code, hub, programme)
         return float(rounded(value * 100)) if isinstance(value, Fraction) else None
 
-    @property
-    def is_empty(self) -> bool:
-        """Say whether nobody was offered a place."""
-        return not self.figures.get((None, None), Figures()).offered
+    def hidden(self, count: str) -> Mapping[Spot, Hidden]:
+        """Return what is not shown of a count."""
+        return self.closed.get(count, {}).get(None, {})
 
-    @property
-    def hides(self) -> bool:
-        """Say whether anything is not shown."""
-        return any(self.hidden.values())
+    def ran_at(self, hub: UUID | None = None, programme: UUID | None = None) -> bool:
+        """Say whether a programme ran at a hub; None: any."""
+        return (None, hub, programme) in self.ran
+
+    def not_run_at(self, programme: UUID) -> list[str]:
+        """Return the names of the hubs at which other programmes ran and this one did not."""
+        return [name for hub, name in self.hubs if not self.ran_at(hub, programme)]
+
+    def silence(self, programme: UUID) -> Silence:
+        """Return at which hubs nothing is said of the matched pairs of a programme: nor is it of their scores."""
+        terms, hubs = {term for term, _, _ in self.ran}, [*(hub for hub, _ in self.hubs), None]
+        every = {(term, hub, programme) for term in terms for hub in hubs}
+        pairs = self.closed.get("pairs", {})
+        return Silence(
+            nobody={(term, hub, None) for term, hub, _ in every - {*self.ran}},
+            covered={(term, hub, None) for term, hub, _ in every if (hub, programme) in pairs.get(term, {})},
+        )
 
 
-def overview(hubs: Named, programmes: Named, journeys: Iterable[Journey]) -> Overview:
-    """Return the measures of these ways through programmes."""
-    grouped: dict[Spot, list[Journey]] = defaultdict(list)
-    for journey in journeys:
-        for hub in (journey.hub_id, None):
-            for programme in (journey.programme_id, None):
-                grouped[hub, programme].append(journey)
+def overview(
+    hubs: Named, programmes: Named, journeys: Sequence[Journey], runs: Iterable[Run] = ()
+) -> Overview:
+    """Return the measures of these ways through programmes, which lie in one term or in one school year.
+
+    ``runs``: where programmes ran, also without anybody.
+    """
+    held = {*runs, *((one.term, one.hub_id, one.programme_id) for one in journeys)}
+    terms = sorted({term for term, _, _ in held})
     rows, columns = [hub for hub, _ in hubs], [programme for programme, _ in programmes]
     spots: list[Spot] = [(hub, programme) for hub in (*rows, None) for programme in (*columns, None)]
-    counted = {spot: figures(grouped.get(spot, [])) for spot in spots}
-    nobody = [spot for spot, one in counted.items() if not one.offered]
-    found = {}
+    counted: dict[str | None, dict[Spot, Figures]] = {None: _counted(spots, journeys)}
+    counted |= {term: _counted(spots, [one for one in journeys if one.term == term]) for term in terms}
+    ran: set[Any] = {
+        (term, *spot) for one in held for term, *spot in product(*({part, None} for part in one))
+    }
+    nobody = {(term, *spot) for term in counted for spot in spots if (term, *spot) not in ran}
+    shut: dict[str, dict[str | None, Mapping[Spot, Hidden]]] = {}
     for count in COUNTED:
-        cells = {spot: getattr(one, count) for spot, one in counted.items()}
-        least = 1 if count == "offered" else 0
-        found[count] = hidden(cells, rows, columns, nobody=nobody, least=least)
-    return Overview(hubs, programmes, counted, found)
+        cells = {
+            term: {spot: getattr(one, count) for spot, one in of.items()} for term, of in counted.items()
+        }
+        shut[count] = closed(cells, rows, columns, Silence(nobody))
+    return Overview(hubs, programmes, counted[None], shut, ran)
+
+
+def _counted(spots: Iterable[Spot], journeys: Iterable[Journey]) -> dict[Spot, Figures]:
+    grouped: dict[Spot, list[Journey]] = defaultdict(list)
+    for journey in journeys:
+        for spot in product((journey.hub_id, None), (journey.programme_id, None)):
+            grouped[spot].append(journey)
+    return {spot: figures(grouped.get(spot, [])) for spot in spots}
 
 
 def cell(value: Shown, measure: Measure) -> str:
@@ -83,7 +117,7 @@ def cell(value: Shown, measure: Measure) -> str:
 
 
 def sheet(found: Overview, hub: UUID | None = None, programme: UUID | None = None) -> Iterable[list[object]]:
-    """Return the lines of the file: a heading, then each hub and programme, with the totals that are not sums."""
+    """Return the lines of the file: a heading, then each programme at each hub where it ran, and the totals."""
     yield [
         "Hub",
         "Programme",
@@ -91,7 +125,8 @@ def sheet(found: Overview, hub: UUID | None = None, programme: UUID | None = Non
     ]
     for hub_id, hub_name in [*found.hubs, (None, "All hubs")]:
         for programme_id, name in [*found.programmes, (None, "All programmes")]:
-            if hub not in (None, hub_id) or programme not in (None, programme_id):
+            chosen = hub in (None, hub_id) and programme in (None, programme_id)
+            if not chosen or not found.ran_at(hub_id, programme_id):
                 continue
             values = ((found.at(one.code, hub_id, programme_id), one) for one in COURSE_MEASURES)
             yield [hub_name, name, *(_in_file(value, one) for value, one in values)]

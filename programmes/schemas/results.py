@@ -2,15 +2,26 @@
 
 from marshmallow import Schema, fields
 
-from kernel.web.fields import day, said
+from kernel.web.fields import said
 from outcomes.terms import Occasion, Respondent
 
 
 class ResultsWantedSchema(Schema):
-    """Which courses are counted: those whose last day lies in these months."""
+    """Which courses are counted: those whose last day lies in a term or school year that is over."""
 
-    first = day("Any day of the first month.", required=True)
-    last = day("Any day of the last month, at most 36 months on.", required=True)
+    period = fields.String(
+        load_default="",
+        metadata=said("The code of a term or school year, as `periods` lists them. The newest without one."),
+    )
+
+
+class PeriodSchema(Schema):
+    """A school term, or a school year: the courses whose last day lies in it are told of once it is over."""
+
+    code = fields.String()
+    name = fields.String()
+    first = fields.Date(metadata=said("Its first day."))
+    end = fields.Date(metadata=said("The first day that is no longer in it."))
 
 
 class ResultLineSchema(Schema):
@@ -36,8 +47,15 @@ class ResultLineSchema(Schema):
 class ResultsSchema(Schema):
     """What became of those who took part."""
 
+    period = fields.Nested(PeriodSchema, metadata=said("What is told of."))
+    periods = fields.List(
+        fields.Nested(PeriodSchema), metadata=said("What can be told of, the newest first.")
+    )
     definitions = fields.Dict(keys=fields.String(), values=fields.String())
-    lines = fields.List(fields.Nested(ResultLineSchema))
+    lines = fields.List(
+        fields.Nested(ResultLineSchema),
+        metadata=said("One for each programme at each hub where it ran, and the totals."),
+    )
 
 
 class ChangeLineSchema(Schema):

@@ -21,11 +21,12 @@ from programmes.queries import results
 from programmes.rules import changes, overview
 from programmes.rules.measures import COURSE_MEASURES, SCALE_MEASURES
 from programmes.rules.overview import Overview
+from programmes.rules.periods import under_way
 from programmes.views.door import blueprint
 from programmes.views.shapes import shaped
 
 OVERVIEW, OF_PROGRAMME = "programmes/results/overview.html", "programmes/results/programme.html"
-FILTERS = ("first", "last", "hub", "programme")
+FILTERS = ("period", "hub", "programme")
 
 
 @blueprint.get("/reports/programmes")
@@ -35,12 +36,13 @@ def report() -> Response:
     form = _form()
     if not form.validate():
         return page(OVERVIEW, region="results", status=422, form=form, found=None)
-    found = _overview(form, _over(form))
+    found = _overview(_over(form))
     return page(
         OVERVIEW,
         region="results",
         form=form,
         found=found,
+        waits=under_way(today()),
         tables=_tables(found, form.hub_id, form.programme_id),
         measures=COURSE_MEASURES,
         addresses=_addresses("report"),
@@ -55,8 +57,8 @@ def report_file(kind: str) -> Response:
     form = _form()
     if not form.validate():
         return page(OVERVIEW, status=422, form=form, found=None)
-    rows = overview.sheet(_overview(form, _over(form)), form.hub_id, form.programme_id)
-    return as_file(rows, kind, f"programmes-{form.from_month:%Y-%m}-to-{form.to_month:%Y-%m}")
+    rows = overview.sheet(_overview(_over(form)), form.hub_id, form.programme_id)
+    return as_file(rows, kind, f"programmes-{form.chosen.code}")
 
 
 @blueprint.get("/reports/programmes/measures")
@@ -76,16 +78,17 @@ def programme_report(programme_id: UUID) -> Response:
     if not form.validate():
         return page(OF_PROGRAMME, region="results", status=422, form=form, programme=programme, found=None)
     found = _over(form)
-    compared = _overview(form, found)
+    compared = _overview(found)
     return page(
         OF_PROGRAMME,
         region="results",
         form=form,
         programme=programme,
         found=compared,
+        waits=under_way(today()),
         tables=_tables(compared, form.hub_id, programme_id),
         measures=COURSE_MEASURES,
-        changes=[shaped(change) for change in _changes(found, programme_id, form.hub_id)],
+        changes=[shaped(change) for change in _changes(found, compared, programme_id, form.hub_id)],
         addresses=_addresses("programme_report", programme_id=programme_id),
     )
 
@@ -97,8 +100,9 @@ def programme_report_file(programme_id: UUID, kind: str) -> Response:
     programme, form = find(Programme, programme_id), _form(programme_id)
     if not form.validate():
         return page(OF_PROGRAMME, status=422, form=form, programme=programme, found=None)
-    rows = changes.sheet(_changes(_over(form), programme_id, form.hub_id))
-    return as_file(rows, kind, f"programme-{form.from_month:%Y-%m}-to-{form.to_month:%Y-%m}")
+    found = _over(form)
+    rows = changes.sheet(_changes(found, _overview(found), programme_id, form.hub_id))
+    return as_file(rows, kind, f"programme-{form.chosen.code}")
 
 
 def as_file(rows: Iterable[Iterable[object]], kind: str, name: str) -> Response:
@@ -115,8 +119,7 @@ def _form(programme_id: UUID | None = None) -> ResultsForm:
         request.args,
         hubs=hubs,
         programmes=results.all_programmes(),
-        earliest=results.first_day() or today(),
-        today=today(),
+        periods=results.told_of(),
     )
     if programme_id:
         form.programme.data = str(programme_id)
@@ -125,19 +128,22 @@ def _form(programme_id: UUID | None = None) -> ResultsForm:
 
 def _over(form: ResultsForm) -> results.Results:
     """Return all that the person may see, so that what a choice hides does not show by another choice."""
-    return results.over(form.from_month, form.end, hub_ids=hub_ids_seen_by(current_user))
+    return results.over(form.chosen, hub_ids=hub_ids_seen_by(current_user))
 
 
-def _overview(form: ResultsForm, found: results.Results) -> Overview:
-    return overview.overview(found.hubs, found.programmes, found.journeys)
+def _overview(found: results.Results) -> Overview:
+    return overview.overview(found.hubs, found.programmes, found.journeys, found.runs)
 
 
-def _changes(found: results.Results, programme_id: UUID, hub_id: UUID | None) -> list[changes.Change]:
+def _changes(
+    found: results.Results, compared: Overview, programme_id: UUID, hub_id: UUID | None
+) -> list[changes.Change]:
     mine = [journey for journey in found.journeys if journey.programme_id == programme_id]
-    hubs = [(hub, name) for hub, name in found.hubs if any(journey.hub_id == hub for journey in mine)]
+    hubs = [one for one in found.hubs if any(journey.hub_id == one[0] for journey in mine)]
     if hub_id and hub_id not in dict(hubs):
         return []
-    return changes.changes(mine, hubs, results.bands(), shipped(), hub_id=hub_id)
+    silence = compared.silence(programme_id)
+    return changes.changes(mine, hubs, results.bands(), shipped(), silence=silence, hub_id=hub_id)
 
 
 def _asked_again() -> dict[str, Any]:
@@ -153,9 +159,13 @@ def _addresses(endpoint: str, **values: Any) -> dict[str, str]:
 
 def _tables(found: Overview, hub_id: UUID | None, programme_id: UUID | None) -> dict[str, Any]:
     """Return the rows of the tables by programme and by hub, with their charts."""
-    programmes = [one for one in found.programmes if programme_id in (None, one[0])]
-    hubs = [one for one in found.hubs if hub_id in (None, one[0])]
+    programmes = [
+        one for one in found.programmes if programme_id in (None, one[0]) and found.ran_at(hub_id, one[0])
+    ]
+    hubs = [one for one in found.hubs if hub_id in (None, one[0]) and found.ran_at(one[0], programme_id)]
     return {
+        "ran": found.ran_at(hub_id, programme_id),
+        "not_run_at": [] if hub_id or not programme_id else found.not_run_at(programme_id),
         "by_programme": [_row(found, hub_id, programme) for programme, _ in programmes],
         "programmes": programmes,
         "programmes_total": _row(found, hub_id, None) if len(programmes) > 1 else None,

@@ -38,6 +38,8 @@ class Somebody:
     hub_id: UUID
     programme_id: UUID
     standing: str
+    over_on: date
+    """The last day of the course."""
     stood: set[str] = field(default_factory=set)
     contacts: set[int] = field(default_factory=set)
     referred: date = date.max
@@ -75,7 +77,11 @@ def everybody(until: date) -> list[Somebody]:  # noqa: C901 - one table after an
         counted = course and course["last_date"] <= until and course["standing"] in ("open", "ended")
         if course and counted and one["standing"] != "transferred":
             found[one["id"]] = Somebody(
-                course["id"], course["hub_id"], course["programme_id"], one["standing"].value
+                course["id"],
+                course["hub_id"],
+                course["programme_id"],
+                one["standing"].value,
+                course["last_date"],
             )
 
     def last(one_id: UUID) -> UUID:

@@ -74,7 +74,7 @@ class Teller:
         return programme, edition
 
     def course(
-        self, programme: Programme, edition: Edition, hub: Hub, *, ended: timedelta = timedelta(days=30),
+        self, programme: Programme, edition: Edition, hub: Hub, *, ended: timedelta = timedelta(days=75),
         standing: CourseStanding = CourseStanding.ENDED, title: str = "",
     ) -> Course:  # fmt: skip
         """Return a course of five weeks."""

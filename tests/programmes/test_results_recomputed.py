@@ -16,7 +16,8 @@ from tests.programmes import recomputing
 from tests.programmes.history import tell
 from tests.programmes.recomputing import as_shown
 
-FIRST, END = date(2025, 3, 1), date(2026, 4, 1)
+FIRST, END = date(2025, 9, 1), date(2026, 1, 1)
+"""The term that was over last: the files and pages tell of it where nothing else is chosen."""
 HIDDEN = {"fewer than 5", "not shown"}
 SHARES = {"uptake", "retention", "completion", "response"}
 COLUMNS = (

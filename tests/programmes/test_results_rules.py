@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,7 @@ from kernel.ids import new_id
 from outcomes.rules import shipped
 from outcomes.terms import Occasion, Respondent
 from programmes.rules import changes, overview
-from programmes.rules.hiding import FEWEST, Hidden, hidden
+from programmes.rules.hiding import FEWEST, Hidden
 from programmes.rules.measures import (
     COUNTED,
     COURSE_MEASURES,
@@ -34,12 +33,25 @@ S = Standing
 BPSES = Key("bpses", "total", Respondent.PARENT)
 
 
-def journey(standing=S.COMPLETED, *, hub=None, programme=None, contacts=(1, 2), scores=(), waited=7, **parts):
+LAST = date(2026, 3, 1)
+
+
+def journey(
+    standing=S.COMPLETED,
+    *,
+    hub=None,
+    programme=None,
+    contacts=(1, 2),
+    scores=(),
+    waited=7,
+    ended_on=LAST,
+    **parts,
+):
     reached = path_of([S.BOOKED, standing])
     usual = dict(zip(("offered", "booked", "started"), reached, strict=True))
     return Journey(
         id=new_id(), person_id=new_id(), programme_id=programme or HOUSE, hub_id=hub or HOUSE, course_id=new_id(),
-        standing=standing, referred_on=date(2026, 1, 1), started_on=date(2026, 1, 1 + waited),
+        standing=standing, referred_on=date(2026, 1, 1), ended_on=ended_on, started_on=date(2026, 1, 1 + waited),
         contacts=frozenset(contacts), scores={BPSES: scores} if scores else {}, **{**usual, **parts},
     )  # fmt: skip
 
@@ -114,67 +126,6 @@ def test_only_the_same_persons_answers_are_a_pair():
 
     assert journey(scores=apart).pairs(BPSES) == []
     assert journey(scores=PAIR).pairs(BPSES) == [(Decimal(10), Decimal(14))]
-
-
-COUNTS = st.lists(st.integers(0, 12), min_size=1, max_size=4)
-
-
-@pytest.mark.parametrize("least", [0, 1])
-@given(COUNTS)
-def test_no_count_below_five_is_shown_or_can_be_worked_out(least, values):
-    cells = {(row, None): n for row, n in enumerate(values)} | {(None, None): sum(values)}
-    nobody = [cell for cell, n in cells.items() if n < least]
-    found = hidden(cells, range(len(values)), nobody=nobody, least=least)
-
-    for cell, n in cells.items():
-        assert (found.get(cell) is Hidden.FEW) == (least <= n < FEWEST)
-    few = [row for row in range(len(values)) if found.get((row, None)) is Hidden.FEW]
-    if (None, None) in found or not few:
-        return
-    worlds = _worlds(found, cells, len(values), least)
-    for row in few:
-        assert len({world[row] for world in worlds}) > 1
-
-
-def _worlds(found, cells, size, least):
-    """Return every way in which the hidden parts may be, as far as somebody who reads the table can know."""
-    total, spans = cells[None, None], []
-    for row in range(size):
-        why = found.get((row, None))
-        n = cells[row, None]
-        spans.append(range(least, FEWEST) if why is Hidden.FEW else range(FEWEST, total + 1) if why else [n])
-    return [world for world in product(*spans) if sum(world) == total]
-
-
-@given(st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=3), min_size=2, max_size=3).filter(
-    lambda rows: len({len(row) for row in rows}) == 1
-))  # fmt: skip
-def test_in_a_table_of_two_ways_no_line_gives_a_hidden_count_away(rows):
-    size = len(rows[0])
-    cells = {(r, c): n for r, row in enumerate(rows) for c, n in enumerate(row)}
-    cells |= {(r, None): sum(row) for r, row in enumerate(rows)}
-    cells |= {(None, c): sum(row[c] for row in rows) for c in range(size)} | {
-        (None, None): sum(map(sum, rows))
-    }
-    found = hidden(cells, range(len(rows)), range(size))
-
-    for row in [*range(len(rows)), None]:
-        parts = [(row, c) for c in range(size)]
-        assert len([cell for cell in [*parts, (row, None)] if cell in found]) != 1
-    for column in [*range(size), None]:
-        parts = [(r, column) for r in range(len(rows))]
-        assert len([cell for cell in [*parts, (None, column)] if cell in found]) != 1
-    assert all(cell in found for cell, n in cells.items() if n < FEWEST)
-
-
-def test_what_cannot_be_worked_out_stays_shown():
-    found = hidden({("a", None): 0, ("b", None): 3, ("c", None): 20, (None, None): 23}, ["a", "b", "c"])
-
-    assert found == {("a", None): Hidden.FEW, ("b", None): Hidden.FEW}
-
-
-def test_where_nobody_is_there_is_nothing_to_hide():
-    assert hidden({("a", None): 0, ("b", None): 9, (None, None): 9}, ["a", "b"], nobody=[("a", None)]) == {}
 
 
 def test_one_small_hub_hides_the_smallest_other_too():
