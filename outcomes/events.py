@@ -43,6 +43,14 @@ class WordingAttested(Happening):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeRuleEntered(Happening):
+    """A council entered from which change on a scale counts. The subject is the row."""
+
+    instrument: str
+    scale: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BandsEntered(Happening):
     """A council entered the bands of a scale. The subject is the row."""
 

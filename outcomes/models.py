@@ -1,7 +1,7 @@
 """What was asked of whom, what they answered, and what it came to.
 
 Instruments themselves are no rows: they are data of the product (``rules.shipped()``). A council adds the words that it
-is licensed to use, and bands that it has a source for.
+is licensed to use, and bands and rules of change that it has a source for.
 """
 
 from datetime import datetime
@@ -68,6 +68,34 @@ class CouncilBands(TenantTable):
     respondent: Mapped[Respondent] = one_of(Respondent)
     bands: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """``[{"from": "0", "to": "13", "name": "Close to average", "clinical": false}, …]``, both ends included."""
+    source: Mapped[str]
+    entered_by: Mapped[UUID] = belongs_to("accounts")
+    entered_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class CouncilChangeRule(TenantTable):
+    """From which change on a scale counts, as the council has a source for it, where nobody published that."""
+
+    __tablename__ = "council_change_rules"
+    __table_args__ = (
+        Index(
+            None,
+            "tenant_id",
+            "instrument",
+            "scale",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        CheckConstraint("deviation > 0", name="scores_differ"),
+        CheckConstraint("reliability > 0 AND reliability < 1", name="reliability_is_a_share"),
+    )
+
+    instrument: Mapped[str]
+    scale: Mapped[str]
+    deviation: Mapped[Decimal] = mapped_column(Numeric(8, 4))
+    """The standard deviation of the scores of people like those who answer."""
+    reliability: Mapped[Decimal] = mapped_column(Numeric(5, 4))
     source: Mapped[str]
     entered_by: Mapped[UUID] = belongs_to("accounts")
     entered_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """Instruments, and what answers come to. Pure."""
 
-from outcomes.rules.change import band_of, change_of, left_clinical
+from outcomes.rules.change import band_of, change_of, left_clinical, rule_of
 from outcomes.rules.instrument import (
     Band,
     ChangeRule,
@@ -32,6 +32,7 @@ __all__ = [
     "page_languages",
     "phrases",
     "risks",
+    "rule_of",
     "score",
     "shipped",
     "summary",

@@ -1,9 +1,10 @@
 """Which band a score lies in, and whether two scores of one person differ reliably."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from outcomes.rules.instrument import Band, Scale
+from outcomes.rules.instrument import Band, ChangeRule, Scale
+from outcomes.rules.scoring import PLACES
 from outcomes.terms import Changed, Direction
 
 
@@ -15,6 +16,22 @@ def band_of(bands: Sequence[Band], value: Decimal) -> Band | None:
     last = reached[-1]
     goes_on = any(last.to < band.from_ <= last.to + 1 for band in bands)
     return last if value <= last.to or (goes_on and value < last.to + 1) else None
+
+
+BY_CHANCE = Decimal("2.77")
+"""1.96 × √2: by how many standard errors of measurement two scores differ by chance in one of twenty people."""
+METHOD = (
+    "Reliable change, 2.77 × SEM, from a standard deviation of {deviation:f} and a reliability of {reliability:f} "
+    "that the council entered"
+)
+
+
+def rule_of(deviation: Decimal, reliability: Decimal, source: str) -> ChangeRule:
+    """The rule of reliable change of a scale: 2.77 × SEM, where SEM = SD × √(1 − reliability), to four places."""
+    error = deviation * (1 - reliability).sqrt()
+    amount = (BY_CHANCE * error).quantize(PLACES, ROUND_HALF_UP)
+    told = {"deviation": deviation.normalize(), "reliability": reliability.normalize()}
+    return ChangeRule(amount, METHOD.format(**told), source)
 
 
 def change_of(scale: Scale, before: Decimal, after: Decimal) -> Changed | None:

@@ -1,6 +1,6 @@
 """The pages of questionnaires."""
 
-from outcomes.views import alerts, answering, instruments, room
+from outcomes.views import alerts, answering, change_rules, instruments, room
 from outcomes.views.door import blueprint
 
-__all__ = ["alerts", "answering", "blueprint", "instruments", "room"]
+__all__ = ["alerts", "answering", "blueprint", "change_rules", "instruments", "room"]

@@ -6,7 +6,7 @@ from flask import Response, flash, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.queries import names
-from kernel.db import find
+from kernel.db import db, find
 from kernel.errors import NotFound, Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import requires
@@ -36,7 +36,9 @@ def instrument(code: str) -> Response:
     """Show a questionnaire: its items, scales and bands, where they come from, and its history."""
     known = queries.find_instrument(code)
     wordings, bands = queries.words_history(code), queries.bands_history(code)
-    who = names([row.attested_by for row in wordings] + [row.entered_by for row in bands])
+    rules = db.scalars(queries.listed_change_rules(instrument=code).limit(100)).all()
+    ruled = queries.ruled()[code]
+    who = names([row.attested_by for row in wordings] + [row.entered_by for row in (*bands, *rules)])
     held = {respondent: queries.all_bands(code, respondent) for respondent in known.respondents}
     return page(
         "outcomes/instrument.html",
@@ -50,8 +52,10 @@ def instrument(code: str) -> Response:
                 scale,
                 [(respondent, bands[scale.code]) for respondent, bands in held.items() if bands[scale.code]],
             )
-            for scale in known.scales
+            for scale in ruled.scales
         ],
+        unruled=[scale for scale in known.scales if scale.change is None],
+        change_rules=[(one, queries.rule_in(one)) for one in rules],
         scale_names={scale.code: scale.name for scale in known.scales},
         who=who,
         language=english_name,

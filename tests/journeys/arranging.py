@@ -18,7 +18,7 @@ from hubs.service import imports, timetable
 from kernel.clock import now, today
 from kernel.db import db
 from kernel.tables import TenantTable
-from outcomes.models import Asking, CouncilBands, RiskAlert, Wording
+from outcomes.models import Asking, CouncilBands, CouncilChangeRule, RiskAlert, Wording
 from outcomes.service.asking import path_of
 from outcomes.terms import AskingStanding
 from programmes.models import (
@@ -139,6 +139,7 @@ def ids() -> dict[str, list[str]]:
         Accreditation,
         Wording,
         CouncilBands,
+        CouncilChangeRule,
     ]
     kinds: list[type[TenantTable]] = [*first, *others]
     found = {

@@ -28,8 +28,8 @@ SPECIMENS = {
     "programme_id": "programmes", "edition_id": "editions", "course_id": "courses", "slot_id": "course_slots",
     "course_contact_id": "course_contacts", "participation_id": "participations", "task_id": "course_tasks",
     "interest_id": "interests", "accreditation_id": "accreditations", "asking_id": "askings", "alert_id": "risk_alerts",
-    "wording_id": "wordings", "bands_id": "council_bands", "token": "links", "place": "questions",
-    "code": "instruments",
+    "wording_id": "wordings", "bands_id": "council_bands", "rule_id": "council_change_rules", "token": "links",
+    "place": "questions", "code": "instruments",
 }  # fmt: skip
 TRIES = 12
 """How many things of a kind are tried until one is a page that somebody may see."""

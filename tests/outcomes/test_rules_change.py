@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcomes.rules import Band, band_of, change_of, left_clinical, shipped, summary
+from outcomes.rules import Band, band_of, change_of, left_clinical, rule_of, shipped, summary
 from outcomes.rules.student import t_quantile
 from outcomes.terms import Changed, Direction, Respondent
 
@@ -225,3 +225,16 @@ def test_the_other_way_round_the_change_is_the_opposite(told):
     assert (back.improved, back.worse, back.unchanged) == (there.worse, there.improved, there.unchanged)
     assert back.mean_change == -there.mean_change
     assert (back.low, back.high) == (-there.high, -there.low)
+
+
+@pytest.mark.parametrize(
+    ("deviation", "reliability", "amount"),
+    [("4", "0.75", "5.5400"), ("3.44", "0.83", "3.9288"), ("10", "0.9", "8.7595")],
+)
+def test_a_rule_of_change_is_worked_out_from_deviation_and_reliability(deviation, reliability, amount):
+    """By hand: SEM = SD × √(1 − r), times 2.77. For 4 and 0.75 the SEM is 2."""
+    rule = rule_of(Decimal(deviation), Decimal(reliability), "Our study")
+
+    assert rule.amount == Decimal(amount)
+    assert f"standard deviation of {deviation} and a reliability of {reliability} " in rule.method
+    assert rule.source == "Our study"

@@ -53,7 +53,8 @@ FORMED = {
     "answers.headers", "outbox.topic", "outbox.dedup_key", "registrations.answers", "timetable_entries.import_key",
     "uploads.kind", "journal.kind", "messages.kind", "record_openings.what", "hubs.postcode", "households.postcode",
     "households.postcode_key", "programmes.code", "programmes.accreditation", "accreditations.what",
-    "wordings.instrument", "wordings.language", "council_bands.instrument", "council_bands.scale", "askings.instrument",
+    "wordings.instrument", "wordings.language", "council_bands.instrument", "council_bands.scale", "council_change_rules.instrument",
+    "council_change_rules.scale", "askings.instrument",
     "askings.version", "askings.language", "askings.token_hash", "askings.answers", "scores.scale",
 }  # fmt: skip
 """Texts with a form of their own, which a canary would break."""

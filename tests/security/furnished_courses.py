@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from hubs.models import Hub, Room
 from hubs.terms import BookingMode, CountedIn
 from kernel.clock import now, today
 from kernel.db import db
-from outcomes.models import Asking, CouncilBands, Goal, RiskAlert, Score, Wording
+from outcomes.models import Asking, CouncilBands, CouncilChangeRule, Goal, RiskAlert, Score, Wording
 from outcomes.rules import shipped
 from outcomes.service.asking import path_of
 from outcomes.terms import AskingStanding, Occasion, Respondent, Way
@@ -256,6 +257,12 @@ def _asked(parent: str, on_it: Participation, carer: Person, worker: UUID) -> st
             entered_at=now(),
         )
     )
+    _add(
+        CouncilChangeRule(
+            instrument="bpses", scale="total", deviation=Decimal(4), reliability=Decimal("0.75"), source="Our own study",
+            entered_by=worker, entered_at=now(), withdrawn_at=None if parent == "paula" else now(),
+        )
+    )  # fmt: skip
     return link
 
 

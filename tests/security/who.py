@@ -25,7 +25,7 @@ STAFF = {"accounts.name", "timetable_entries.import_key"}
 """What everybody who works for the council may read of it."""
 FINDABLE = {"people.given_name", "people.family_name", "people.known_as", "households.reference"}
 """What the search shows of families that are not known at one's hub, so that they can be told apart."""
-PROGRAMMES = {"accreditations", "wordings", "council_bands"}
+PROGRAMMES = {"accreditations", "wordings", "council_bands", "council_change_rules"}
 """What those who keep the programmes of a council read: who is trained, and under which licence words are used."""
 OFFICE = {
     "accounts",
