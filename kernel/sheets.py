@@ -6,8 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO, StringIO
 
-import xlsxwriter
-
 CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
@@ -29,6 +27,8 @@ def as_csv(rows: Iterable[Iterable[object]]) -> bytes:
 
 def as_workbook(rows: Iterable[Iterable[object]], name: str) -> bytes:
     """Return an Excel workbook of one sheet, its first row a heading in bold. Texts stay texts, numbers numbers."""
+    import xlsxwriter  # 2 MB that a web process does without until somebody asks for a workbook
+
     content = BytesIO()
     with xlsxwriter.Workbook(content, _PLAIN) as book:
         sheet, bold = book.add_worksheet(name[:31]), book.add_format({"bold": True, "text_wrap": True})

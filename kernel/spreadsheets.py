@@ -12,9 +12,6 @@ from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import column_index_from_string
-
 from kernel.errors import Refusal
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
@@ -151,6 +148,8 @@ def _delimiter(text: str) -> str:
 
 
 def _read_workbook(content: bytes, wanted: str | None) -> Sheet:
+    from openpyxl import load_workbook  # 7 MB that a web process does without until somebody sends a workbook
+
     packed = _safely_opened(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
@@ -208,6 +207,8 @@ def _safely_opened(content: bytes) -> zipfile.ZipFile:
 
 def _with_merged(sheet: Sheet, packed: zipfile.ZipFile, path: str) -> Sheet:
     """Give every row of cells that were merged downwards what the first of them says."""
+    from openpyxl.utils import column_index_from_string  # late, as above
+
     if path.lstrip("/") not in packed.namelist():
         return sheet
     rows = {line.number: list(line.cells) for line in sheet.lines}

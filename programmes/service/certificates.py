@@ -5,7 +5,6 @@ from pathlib import Path
 from uuid import UUID
 
 import structlog
-import typst
 
 from families.models import Person
 from kernel import prose
@@ -63,6 +62,8 @@ def facts(participation: Participation, person_id: UUID | None = None) -> dict[s
 
 def drawn(told: dict[str, str]) -> bytes:
     """Return the certificate that says this; CannotWriteName when no font has a letter of it, never an empty box."""
+    import typst  # 7 MB that a web process does without until somebody asks for a certificate
+
     try:
         made = typst.compile(
             str(TEMPLATE), format="pdf", sys_inputs={"facts": json.dumps(told)}, pdf_standards=["ua-1"]
