@@ -14,6 +14,7 @@ from kernel.permissions import Permission
 from kernel.web.access import requires
 from outcomes.rules import shipped
 from programmes.api.door import blueprint
+from programmes.api.shapes import change_told
 from programmes.models import Programme
 from programmes.queries import results
 from programmes.rules import changes, overview
@@ -21,11 +22,6 @@ from programmes.rules.hiding import Hidden
 from programmes.rules.measures import COURSE_MEASURES, in_file
 from programmes.rules.periods import Period
 from programmes.schemas.results import ChangeSchema, ResultsSchema, ResultsWantedSchema
-
-SUMMARY = (
-    "few", "mean_before", "mean_after", "mean_change", "low", "high", "improved", "unchanged", "worse",
-    "clinical_before", "left_clinical",
-)  # fmt: skip
 
 
 @blueprint.route("/reports/programmes")
@@ -67,7 +63,8 @@ class Changes(MethodView):
         hubs = [one for one in over.hubs if any(journey.hub_id == one[0] for journey in mine)]
         silence = _compared(over).silence(programme_id)
         return [
-            _change(one) for one in changes.changes(mine, hubs, results.bands(), shipped(), silence=silence)
+            change_told(one)
+            for one in changes.changes(mine, hubs, results.bands(), shipped(), silence=silence)
         ]
 
 
@@ -102,27 +99,4 @@ def _line(
             for measure, value in values.items()
         },
         "hidden": [measure.code for measure, value in values.items() if isinstance(value, Hidden)],
-    }
-
-
-def _change(one: changes.Change) -> dict[str, Any]:
-    return {
-        "instrument": one.key.instrument,
-        "scale": one.key.scale,
-        "respondent": one.key.respondent,
-        "occasion": one.occasion,
-        "name": one.name,
-        "better": one.better,
-        "method": one.scale.change.method if one.scale.change else "",
-        "lines": [
-            {
-                "hub_id": line.hub_id,
-                "hub": line.name,
-                "hidden": line.summary is None,
-                "pairs": line.summary and line.summary.n,
-                **{name: getattr(line.summary, name, None) for name in SUMMARY},
-                "few": line.summary is None or line.summary.few,
-            }
-            for line in one.shown
-        ],
     }
