@@ -18,8 +18,36 @@ MONTHS = ("january february march april may june july august september october n
 POSTCODE = re.compile(r"^(GIR ?0AA|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})$")
 
 
+IN_OUR_WORDS = {
+    "Not a valid choice.": "Choose from the list",
+    "Invalid Choice: could not coerce.": "Choose from the list",
+    "Not a valid integer value.": "Enter a whole number, like 8",
+    "Not a valid decimal value.": "Enter a number",
+    "Not a valid date value.": "Enter a real date",
+    "Not a valid time value.": "Enter a time, like 9:30am",
+}
+"""What WTForms says of itself, as people are told it where a field has no sentence of its own."""
+
+
+class _Words:
+    """Says what WTForms says in the words of the house."""
+
+    def gettext(self, said: str) -> str:
+        return IN_OUR_WORDS.get(said, said)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return one if number == 1 else many
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of the house. Only the fields that it names are read: whatever else is sent is ignored."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """With the words of the house."""
+
+        def get_translations(self, form: Any) -> _Words:
+            """Return what says the sentences of fields that have none of their own."""
+            return _Words()
 
     _fields: dict[str, Any]
     on_top: tuple[str, ...] = ()
@@ -68,7 +96,7 @@ def made(form: Form, do: Callable[[], T], *, fields: Mapping[str, str] | None = 
 class Question(Form):
     """A form that only asks, sent with GET: it needs no token."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(Form.Meta):
         """Without a token."""
 
         csrf = False

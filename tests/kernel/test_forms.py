@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from wtforms import IntegerField, SelectField
 
 from kernel.db import afterwards, db, unit_of_work
 from kernel.errors import Unacceptable
 from kernel.ids import new_id
 from kernel.journal import Entry, Happening, record
-from kernel.web.forms import Form, accepted
+from kernel.web.forms import Form, Question, accepted
 from tests.conftest import Stage
 
 
@@ -27,6 +29,22 @@ class Asked(Happening):
 def posted(app: Flask) -> Iterator[None]:
     with app.test_request_context(method="POST"):
         yield
+
+
+class Plain(Question):
+    """A form whose fields have no sentences of their own."""
+
+    number = IntegerField()
+    choice = SelectField(choices={"a": "A"})
+
+
+def test_a_field_without_a_sentence_of_its_own_speaks_in_the_words_of_the_house(world: Stage, posted: None):
+    form = Plain(MultiDict({"number": "lots", "choice": "b"}))
+
+    assert not form.validate()
+
+    assert form.number.errors == ["Enter a whole number, like 8"]
+    assert form.choice.errors == ["Choose from the list"]
 
 
 def test_a_form_that_is_refused_leaves_nothing_behind(world: Stage, posted: None):

@@ -566,7 +566,7 @@ def test_a_council_puts_words_in_and_withdraws_them(world, knock):
         ({"answers-true": "Not"}, "There must be 3 answers"),
         ({"hold": ""}, "Confirm that the council holds a licence"),
         ({"evidence": ""}, "Say which licence you hold"),
-        ({"language": "xx"}, "Not a valid choice"),
+        ({"language": "xx"}, "Choose from the list"),
     ],
 )
 def test_words_that_cannot_be_used_are_refused(world, knock, changes, said):
