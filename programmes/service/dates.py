@@ -13,7 +13,6 @@ from hubs.events import SessionCalledOff, SessionMoved
 from hubs.service import days, one_session, rota
 from hubs.service.rooms import Clash
 from hubs.terms import SessionStanding, ShiftPart
-from kernel import prose
 from kernel.clock import at_wall_time, now, today, wall
 from kernel.db import db, find
 from kernel.errors import Unacceptable
@@ -45,7 +44,7 @@ def worth_a_look(contact: CourseContact, *, on_date: date, starts: time) -> list
         skip for skip in days.left_out(on_date, on_date, term_time_only=True) if skip.why != UNKNOWN_TERM
     ]
     there = [one.account_id for one in queries.facilitators_of(contact.course_id)]
-    return [*(f"{prose.day(skip.day)}: {skip.reason}" for skip in closed), *elsewhere(there, [(first, last)])]
+    return [*(skip.reason for skip in closed), *elsewhere(there, [(first, last)])]
 
 
 def on_shift(account_id: UUID, times: Sequence[Time]) -> list[str]:

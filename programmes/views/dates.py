@@ -20,6 +20,7 @@ from programmes.forms.dates import NewDateForm, WeekForm
 from programmes.models import CourseContact
 from programmes.service import dates
 from programmes.terms import BY_APPOINTMENT
+from programmes.views import shown
 from programmes.views.door import blueprint
 from programmes.views.tonight import seen_contact
 
@@ -116,6 +117,7 @@ def _date_page(
         course=contact.course,
         form=form,
         pause=pause or [],
+        lasts=shown.lasts(contact.minutes),
     )
 
 
