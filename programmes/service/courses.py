@@ -21,7 +21,7 @@ from programmes.errors import CourseIsOver, NoLongerOffered
 from programmes.events import CourseCalledOff, CourseChanged, CourseSetUp
 from programmes.models import Course, CourseContact, Edition, Facilitator
 from programmes.queries import courses as queries
-from programmes.service.planning import CoursePlan, PlannedContact, preview
+from programmes.service.planning import CoursePlan, PlannedContact, ensure_ages, preview
 from programmes.terms import CourseStanding, Part, Unit, WayIn
 
 __all__ = [
@@ -251,5 +251,4 @@ def _ensure_possible(parts: Mapping[str, Any]) -> None:
         raise Unacceptable(places=f"Enter a number of places between 1 and {MOST_PLACES}")
     if not 0 <= parts["creche_places"] <= MOST_PLACES:
         raise Unacceptable(creche_places=f"Enter a number of crèche places between 0 and {MOST_PLACES}")
-    if not 0 <= parts["age_from_years"] <= parts["age_to_years"] <= 25:
-        raise Unacceptable(age_to_years="The oldest age must be the same as or after the youngest, up to 25")
+    ensure_ages(parts["age_from_years"], parts["age_to_years"])
