@@ -188,7 +188,9 @@ def sheet(found: Iterable[Change]) -> Iterable[list[object]]:
     """Return the lines of the file: a heading, then each scale with all hubs and each."""
     share = {"improved", "unchanged", "worse", "left_clinical"}
     names = [
-        one.name + (" (%)" if one.code in share else "") for one in SCALE_MEASURES if one.code != "interval"
+        one.name + (" (%)" if one.code in share else "")
+        for one in SCALE_MEASURES
+        if one.code not in ("interval", "clinical")
     ]
     yield [
         "Questionnaire",
@@ -197,6 +199,7 @@ def sheet(found: Iterable[Change]) -> Iterable[list[object]]:
         *names,
         "95% interval from",
         "95% interval to",
+        "Read with care",
         "Rule of change",
     ]
     for change in found:
@@ -204,9 +207,10 @@ def sheet(found: Iterable[Change]) -> Iterable[list[object]]:
         for line in change.shown:
             start: list[object] = [change.name, change.occasion.label, line.name]
             if isinstance(line.outcome, Hidden):
-                yield [*start, line.outcome.label, *([None] * 9), method]
+                yield [*start, line.outcome.label, *([None] * 10), method]
                 continue
-            yield [*start, line.outcome.n, *_figures(line.outcome), method]
+            care = "Fewer than 30 pairs" if line.outcome.few else None
+            yield [*start, line.outcome.n, *_figures(line.outcome), care, method]
 
 
 def _figures(one: Summary) -> list[object]:

@@ -123,6 +123,12 @@ SCALE_MEASURES = (
         "share", ("matched",),
     ),
     Measure(
+        "clinical", "In a clinical band before",
+        "The matched pairs whose score before lay in a band that usually needs help: by bands that are shipped with "
+        "their source, or that the council entered.",
+        "count", ("matched",),
+    ),
+    Measure(
         "left_clinical", "Out of the clinical band",
         "Of those whose score before lay in a band that usually needs help, the share whose score afterwards did not.",
         "share", ("matched",),

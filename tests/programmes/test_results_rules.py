@@ -173,7 +173,8 @@ def test_no_mean_of_fewer_than_five_pairs_is_shown_and_few_are_warned_of():
     assert four.total.outcome is Hidden.FEW
     assert (five.total.summary.mean_change, five.few) == (4, True)
     assert thirty.few is False
-    assert list(changes.sheet([four]))[1][3:] == ["fewer than 5", *[None] * 9, "None"]
+    assert list(changes.sheet([four]))[1][3:] == ["fewer than 5", *[None] * 10, "None"]
+    assert [list(changes.sheet([one]))[1][-2] for one in (five, thirty)] == ["Fewer than 30 pairs", None]
 
 
 def test_a_hub_that_is_chosen_is_hidden_as_in_the_table_of_all():
