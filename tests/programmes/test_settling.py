@@ -50,6 +50,7 @@ def test_who_withdrew_and_had_come_dropped_out(evening, clock):
     assert participation.started_at == course.contacts[0].session.starts_at
     assert steps(participation)[-1] == (Standing.DROPPED_OUT, "The register says that they came.")
 
+    clock.shift(DAY)
     mark(course.contacts[0], paula, Tap.UNDO)
     assert participation.standing == Standing.WITHDRAWN
     assert (participation.ended_at, participation.started_at) == (left_at, None)
