@@ -508,13 +508,14 @@ def test_a_longer_term_adds_sessions(add: Add) -> None:
 def test_a_council_of_twelve_hubs_is_laid_out_in_seconds_with_few_statements(
     make: Make,
 ) -> None:
+    groups = [make.activity(f"Group {slot}").id for slot in range(30)]
     for n in range(12):
         hub = make.hub(f"Hub {n}", team=())
         rooms = [make.room(f"Room {room}", hub=hub) for room in range(6)]
         for slot in range(30):
             db.add(
                 TimetableEntry(
-                    hub_id=hub.id, room_id=rooms[slot % 6].id, activity_id=make.activity(f"Group {slot}").id,
+                    hub_id=hub.id, room_id=rooms[slot % 6].id, activity_id=groups[slot],
                     weekday=list(Weekday)[slot % 5], starts=time(9 + slot // 6), ends=time(10 + slot // 6),
                     first_date=date(2026, 1, 1), term_time_only=False,
                 )
