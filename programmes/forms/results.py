@@ -27,7 +27,7 @@ class ResultsForm(Question):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.periods = {period.code: period for period in periods}
-        self.period.choices = choices((period.code, period.name) for period in periods)
+        self.period.choices = choices((period.code, period.name.partition(" (")[0]) for period in periods)
         self.hub.choices = choices([("", "All hubs"), *((str(hub), name) for hub, name in hubs)])
         self.programme.choices = choices(
             [("", "All programmes"), *((str(programme), name) for programme, name in programmes)]

@@ -35,7 +35,7 @@ def year_of(day: date) -> Period:
     begins = day.year if day.month >= 9 else day.year - 1
     return Period(
         f"{begins}-to-{begins + 1}",
-        f"School year {begins} to {begins + 1}",
+        f"School year {begins}/{(begins + 1) % 100:02}",
         date(begins, 9, 1),
         date(begins + 1, 9, 1),
     )

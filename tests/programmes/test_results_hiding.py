@@ -196,7 +196,7 @@ def test_reports_are_whole_terms_and_years_that_are_over(earliest, today):
 def test_the_names_of_terms_and_years():
     assert term_of(date(2025, 12, 31)).name == "Autumn term 2025 (September to December)"
     assert term_of(date(2026, 4, 30)).code == "2026-spring"
-    assert year_of(date(2026, 8, 31)).name == "School year 2025 to 2026"
+    assert year_of(date(2026, 8, 31)).name == "School year 2025/26"
     assert [one.code for one in periods(date(2025, 6, 1), date(2025, 10, 1))] == [
         "2024-to-2025",
         "2025-summer",
