@@ -6,7 +6,7 @@ from uuid import UUID
 from flask.views import MethodView
 from flask_login import current_user
 
-from outcomes.rules import shipped
+from outcomes.queries import ruled
 from programmes.api.door import blueprint, runs
 from programmes.api.shapes import change_told
 from programmes.queries import find_course, own, results
@@ -26,7 +26,7 @@ class CourseResults(MethodView):
         find_course(course_id, seen=current_user)
         found = results.of_course(course_id)
         counted = figures(found.journeys)
-        compared = changes.changes(found.journeys, found.hubs, results.bands(), shipped(), everyone=True)
+        compared = changes.changes(found.journeys, found.hubs, results.bands(), ruled(), everyone=True)
         return {
             "contacts": own.contacts_of(course_id),
             "measures": {one.code: in_file(counted.of(one.code), one.kind) for one in COURSE_MEASURES},

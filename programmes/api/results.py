@@ -12,7 +12,7 @@ from kernel.db import find
 from kernel.errors import Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import requires
-from outcomes.rules import shipped
+from outcomes.queries import ruled
 from programmes.api.door import blueprint
 from programmes.api.shapes import change_told
 from programmes.models import Programme
@@ -63,8 +63,7 @@ class Changes(MethodView):
         hubs = [one for one in over.hubs if any(journey.hub_id == one[0] for journey in mine)]
         silence = _compared(over).silence(programme_id)
         return [
-            change_told(one)
-            for one in changes.changes(mine, hubs, results.bands(), shipped(), silence=silence)
+            change_told(one) for one in changes.changes(mine, hubs, results.bands(), ruled(), silence=silence)
         ]
 
 

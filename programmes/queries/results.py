@@ -114,9 +114,9 @@ def bands() -> BandsByScale:
     return {**known, **own}
 
 
-def find_scale(key: Key) -> tuple[Instrument, Scale] | None:
+def find_scale(key: Key, instruments: Mapping[str, Instrument]) -> tuple[Instrument, Scale] | None:
     """Return the instrument and scale of a key, unless the product does not know them any more."""
-    instrument = shipped().get(key.instrument)
+    instrument = instruments.get(key.instrument)
     scale = next((s for s in instrument.scales if s.code == key.scale), None) if instrument else None
     return (instrument, scale) if instrument and scale else None
 

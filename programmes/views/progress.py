@@ -15,7 +15,8 @@ from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.pages import page
-from outcomes.rules import band_of, shipped
+from outcomes.queries import ruled
+from outcomes.rules import Instrument, band_of
 from outcomes.terms import Changed, Occasion, Respondent
 from programmes.models import Participation
 from programmes.queries import find_course, find_participation, own, results
@@ -94,7 +95,7 @@ def course_results_file(course_id: UUID, kind: str) -> Response:
 def progress(participation_id: UUID) -> Response:
     """Show a parent what they attended, and what their own answers came to."""
     mine, carer = _own(participation_id)
-    attended = own.attended(mine)
+    attended, instruments = own.attended(mine), ruled()
     return page(
         "programmes/results/progress.html",
         participation=mine,
@@ -104,7 +105,9 @@ def progress(participation_id: UUID) -> Response:
         completed=mine.standing == Standing.COMPLETED,
         shared=mine.partner_id is not None,
         scales=[
-            one for key, told in own.own_scores(mine, carer.id).items() if (one := _told(key, dict(told)))
+            one
+            for key, told in own.own_scores(mine, carer.id).items()
+            if (one := _told(key, dict(told), instruments))
         ],
     )
 
@@ -147,7 +150,7 @@ def _pdf(participation: Participation, person_id: UUID) -> Response:
 
 
 def _compared(found: results.Results) -> list[Change]:
-    return changes.changes(found.journeys, found.hubs, results.bands(), shipped(), everyone=True)
+    return changes.changes(found.journeys, found.hubs, results.bands(), ruled(), everyone=True)
 
 
 def _people(found: results.Results, course_id: UUID) -> People:
@@ -229,9 +232,11 @@ def plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _told(key: Key, told: dict[Occasion, Decimal]) -> dict[str, Any] | None:
+def _told(
+    key: Key, told: dict[Occasion, Decimal], instruments: Mapping[str, Instrument]
+) -> dict[str, Any] | None:
     """Return somebody's own scores on a scale, in plain words; None for a scale that the product does not know."""
-    known = results.find_scale(key)
+    known = results.find_scale(key, instruments)
     if known is None:
         return None
     instrument, scale = known

@@ -14,7 +14,7 @@ from kernel.db import find
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.pages import page
-from outcomes.rules import shipped
+from outcomes.queries import ruled
 from programmes.forms.results import ResultsForm
 from programmes.models import Programme
 from programmes.queries import results
@@ -143,7 +143,7 @@ def _changes(
     if hub_id and hub_id not in dict(hubs):
         return []
     silence = compared.silence(programme_id)
-    return changes.changes(mine, hubs, results.bands(), shipped(), silence=silence, hub_id=hub_id)
+    return changes.changes(mine, hubs, results.bands(), ruled(), silence=silence, hub_id=hub_id)
 
 
 def _asked_again() -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kernel.db import unit_of_work
+from outcomes import service
 from outcomes.rules import shipped
 from outcomes.terms import Respondent
 from tests.programmes import recomputing
@@ -97,17 +98,25 @@ def test_what_is_hidden_is_small_or_covers_what_is_small(knock, told, facts):
             assert (cell == "fewer than 5") == (mine[code] < 5), (hub, programme, code)
 
 
-def scale_of(code):
+def scale_of(code, own=None):
     scale = shipped()[code].scale("total")
     bands = scale.bands.get(Respondent.PARENT, ())
     return {
         "higher_is_better": scale.direction == "higher",
-        "least": scale.change.amount if scale.change else None,
+        "least": scale.change.amount if scale.change else own,
         "clinical": tuple((band.from_, band.to) for band in bands if band.clinical),
     }
 
 
-def test_every_figure_of_change_equals_the_recomputed_one(knock, told, facts):
+@pytest.mark.parametrize("own", [None, 2.77 * 4 * (1 - 0.75) ** 0.5], ids=["published", "and the council's"])
+def test_every_figure_of_change_equals_the_recomputed_one(knock, told, facts, set_up, world, own):
+    """The council's rule is of BPSES, for which none is published: 2.77 × SEM."""
+    if own:
+        with set_up():
+            service.enter_change_rule(
+                "bpses", "total", deviation=Decimal(4), reliability=Decimal("0.75"), source="Our own study",
+                by=world.cast["adam"],
+            )  # fmt: skip
     hubs = {name: hub for hub, name in facts.hubs.items()} | {"All hubs": None}
     codes = {instrument.name: code for code, instrument in shipped().items()}
     shown = 0
@@ -129,8 +138,11 @@ def test_every_figure_of_change_equals_the_recomputed_one(knock, told, facts):
                 assert set(cells[1:-1]) <= {""}
                 continue
             shown += 1
-            mine = recomputing.change(found, **scale_of(code))
+            mine = recomputing.change(found, **scale_of(code, own))
             assert int(cells[0]) == mine["n"]
+            if code == "bpses":
+                by_own = "standard deviation of 4 and a reliability of 0.75 that the council entered"
+                assert by_own in cells[-1] if own else cells[-1] == "None"
             for cell, part, places in zip(cells[1:10], PARTS, PLACES, strict=True):
                 if part == "left_clinical" and cell == "":
                     continue
