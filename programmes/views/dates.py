@@ -41,7 +41,7 @@ def new_date(course_id: UUID, course_contact_id: UUID) -> Response:
 @once
 def give_date(course_id: UUID, course_contact_id: UUID) -> Response:
     """Let the group meet on another day; what gives pause is said first, and done when it is sent again."""
-    contact = seen_contact(course_id, course_contact_id)
+    contact = _called_off(course_id, course_contact_id)
     form = _date_form(contact)
     if not form.validate_on_submit():
         return _date_page(contact, form, status=422)

@@ -8,7 +8,7 @@ import grimp
 
 ROOT = Path(__file__).parents[2]
 CONTEXTS = {
-    "reports", "attendance", "bookings", "programmes", "hubs", "families", "messaging", "accounts", "tenants",
+    "reports", "attendance", "bookings", "outcomes", "programmes", "hubs", "families", "messaging", "accounts", "tenants",
 }  # fmt: skip
 FRONT_DOORS = {"service", "queries", "models", "events", "errors", "terms"}
 

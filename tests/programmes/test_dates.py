@@ -309,6 +309,7 @@ def test_a_new_date_is_given_on_a_page_after_what_gives_pause(told, knock):
     path = f"/courses/{told.course}/contacts/{told.contacts[2]}/date"
     assert f'href="{path}"' in course
     assert asha.get(f"/courses/{told.course}/contacts/{told.contacts[0]}/date").status_code == 404
+    assert asha.post(f"/courses/{told.course}/contacts/{told.contacts[0]}/date", data={}).status_code == 404
     form = {"on_date": ["4", "5", "2026"], "starts": "1pm", "room_id": ""}
     for wrong in ({"on_date": ["1", "3", "2026"], "anyway": "x"}, {"starts": "soon"}):
         assert asha.post(path, {**form, **wrong}).status_code in (409, 422)
