@@ -3,11 +3,12 @@
 PostgreSQL is the queue of record. The queue in Redis is only the wake-up: it may lose everything at any moment.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, func, or_, select, text, update
@@ -15,12 +16,15 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.clock import now
-from kernel.db import afterwards, db, find, here, unit_of_work
+from kernel.db import NOWHERE, afterwards, db, find, here, unit_of_work
 from kernel.ids import new_id
 from kernel.tables import TenantTable
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=30)
+"""How long a claim is kept for a worker that has not begun with it. One that is under way is locked, however long."""
 BATCH = 10
+SLICE = 200
+"""How many promises of one council are kept before another council has its turn."""
 TRIES = 12
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -31,14 +35,28 @@ class Promise(TenantTable):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("tenant_id", "dedup_key"),
-        Index(None, "tenant_id", "due_at", postgresql_where=text("done_at IS NULL AND dead_at IS NULL")),
+        Index(
+            None,
+            "tenant_id",
+            "in_bulk",
+            "due_at",
+            postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
+        ),
+        Index(None, "tenant_id", "for_id", postgresql_where=text("for_id IS NOT NULL AND done_at IS NULL")),
+        Index(None, "tenant_id", "dead_at", postgresql_where=text("dead_at IS NOT NULL AND done_at IS NULL")),
         {"info": {"dispatch": ("tenant_id", "due_at", "locked_until", "done_at", "dead_at")}},
     )
 
     topic: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     dedup_key: Mapped[str]
+    for_id: Mapped[UUID | None]
+    """Whom it is for, when what is due to one person at one time is told together."""
+    in_bulk: Mapped[bool] = mapped_column(default=False)
+    """One of very many, which nobody is waiting for: everything else goes first."""
     due_at: Mapped[datetime]
+    promised_for: Mapped[datetime | None]
+    """When it was first due, once it has been put off."""
     attempts: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
@@ -47,9 +65,28 @@ class Promise(TenantTable):
     error: Mapped[str | None]
 
 
+class NotYet(Exception):
+    """Raised by a keeper: this is to be kept later, and nothing is wrong."""
+
+    def __init__(self, until: datetime, why: str) -> None:
+        super().__init__(why)
+        self.until, self.why = until, why
+
+
 class _Claim(NamedTuple):
     id: UUID
     attempts: int
+    due_at: datetime
+
+
+class _Keeping(NamedTuple):
+    id: UUID
+    attempt: int
+    due_at: datetime
+    memory: dict[Any, Any]
+
+
+_keeping: ContextVar[_Keeping | None] = ContextVar("keeping", default=None)
 
 
 Keeper = Callable[..., str | None]
@@ -85,14 +122,20 @@ class Wanted:
     key: str
     due_at: datetime | None
     ids: dict[str, UUID]
+    for_id: UUID | None = None
+    in_bulk: bool = False
 
 
-def promise(topic: str, *, key: str, due_at: datetime | None = None, **ids: UUID) -> None:
+def promise(
+    topic: str, *, key: str, due_at: datetime | None = None, for_id: UUID | None = None, in_bulk: bool = False,
+    **ids: UUID,
+) -> None:  # fmt: skip
     """Promise that the topic's keeper will run, once for each key, when due. Promising again moves the hour.
 
-    What was kept already is not done again under the same key.
+    What was kept already is not done again under the same key. ``for_id``: whom it tells something, so that what is due
+    to one person at one time can be told together (``also_due``). ``in_bulk``: it waits for everything that is not.
     """
-    promise_all([Wanted(topic, key, due_at, ids)])
+    promise_all([Wanted(topic, key, due_at, ids, for_id, in_bulk)])
 
 
 def promise_all(promises: Collection[Wanted]) -> None:
@@ -108,6 +151,8 @@ def promise_all(promises: Collection[Wanted]) -> None:
                 "topic": wanted.topic,
                 "payload": {name: str(value) for name, value in wanted.ids.items()},
                 "dedup_key": wanted.key,
+                "for_id": wanted.for_id,
+                "in_bulk": wanted.in_bulk,
                 "due_at": wanted.due_at or moment,
                 "attempts": 0,
             }
@@ -117,7 +162,11 @@ def promise_all(promises: Collection[Wanted]) -> None:
     db.execute(
         rows.on_conflict_do_update(
             index_elements=["tenant_id", "dedup_key"],
-            set_={"due_at": rows.excluded.due_at, "payload": rows.excluded.payload},
+            set_={
+                "due_at": rows.excluded.due_at,
+                "payload": rows.excluded.payload,
+                "for_id": rows.excluded.for_id,
+            },
             where=Promise.done_at.is_(None),
         )
     )
@@ -135,68 +184,144 @@ def withdraw(key: str) -> None:
     )
 
 
-def drain(tenant: UUID) -> int:
-    """Keep all promises of the council that are due. Return how many were tried."""
+def attempt() -> int:
+    """Return which attempt to keep a promise is under way: 1 for the first, also where no promise is being kept."""
+    keeping = _keeping.get()
+    return keeping.attempt if keeping else 1
+
+
+def lateness() -> timedelta:
+    """Return how long after its hour the promise under way is being kept."""
+    keeping = _keeping.get()
+    return max(now() - keeping.due_at, timedelta()) if keeping else timedelta()
+
+
+def memory() -> dict[Any, Any]:
+    """Return what is remembered from one promise to the next of a few that are kept in a row: settings, not people.
+
+    Nothing is remembered where no promise is being kept.
+    """
+    keeping = _keeping.get()
+    return keeping.memory if keeping else {}
+
+
+def drain(tenant: UUID, *, at_most: int | None = None) -> int:
+    """Keep the council's promises that are due, those in bulk last. Return how many were tried.
+
+    Stops after ``at_most``, so that other councils have their turn.
+    """
     tried = 0
-    while claims := _claim(tenant):
+    while (at_most is None or tried < at_most) and (claims := _claim(tenant)):
+        remembered: dict[Any, Any] = {}
         for claim in claims:
-            _keep(tenant, claim)
+            _keep(tenant, claim, remembered)
         tried += len(claims)
     return tried
 
 
+def also_due(for_id: UUID, topics: Collection[str], *, limit: int = 20) -> Sequence[Promise]:
+    """Return what else of these topics is due to somebody now, locked: whoever tells it now calls ``keep_with``."""
+    keeping = _keeping.get()
+    due = (
+        _due(select(Promise))
+        .where(
+            Promise.for_id == for_id,
+            Promise.topic.in_(topics),
+            Promise.id != (keeping.id if keeping else NOWHERE),
+        )
+        .order_by(Promise.due_at, Promise.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return db.scalars(due).all()
+
+
+def ids_of(row: Promise) -> dict[str, Any]:
+    """Return what a promise says to its keeper."""
+    return {name: _id(value) for name, value in row.payload.items()}
+
+
+def keep_with(row: Promise, outcome: str) -> None:
+    """Note that a promise was kept together with another."""
+    row.done_at, row.outcome = now(), outcome
+
+
+def _due(statement: Any) -> Any:
+    return statement.where(Promise.done_at.is_(None), Promise.dead_at.is_(None), Promise.due_at <= now())
+
+
 def _claim(tenant: UUID) -> list[_Claim]:
     with unit_of_work(tenant):
-        due = (
-            select(Promise.id)
-            .where(
-                Promise.done_at.is_(None),
-                Promise.dead_at.is_(None),
-                Promise.due_at <= now(),
-                or_(Promise.locked_until.is_(None), Promise.locked_until < now()),
-            )
-            .order_by(Promise.due_at, Promise.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
-        ids = db.scalars(due).all()
+        ids = _next(in_bulk=False) or _next(in_bulk=True)
         if not ids:
             return []
         claimed = db.execute(
             update(Promise)
             .where(Promise.id.in_(ids))
             .values(attempts=Promise.attempts + 1, locked_until=now() + LEASE)
-            .returning(Promise.id, Promise.attempts, Promise.due_at)
+            .returning(
+                Promise.id,
+                Promise.attempts,
+                Promise.due_at,
+                func.coalesce(Promise.promised_for, Promise.due_at).label("first_due_at"),
+            )
             .execution_options(synchronize_session=False)
         ).all()
-        return [_Claim(row.id, row.attempts) for row in sorted(claimed, key=lambda row: (row.due_at, row.id))]
+        in_order = sorted(claimed, key=lambda row: (row.due_at, row.id))
+        return [_Claim(row.id, row.attempts, row.first_due_at) for row in in_order]
 
 
-def _keep(tenant: UUID, claim: _Claim) -> None:
+def _next(*, in_bulk: bool) -> Sequence[UUID]:
+    due = (
+        _due(select(Promise.id))
+        .where(
+            Promise.in_bulk.is_(in_bulk),
+            or_(Promise.locked_until.is_(None), Promise.locked_until < now()),
+        )
+        .order_by(Promise.due_at, Promise.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return cast(Sequence[UUID], db.scalars(due).all())
+
+
+def _keep(tenant: UUID, claim: _Claim, remembered: dict[Any, Any] | None = None) -> None:
+    token = _keeping.set(
+        _Keeping(claim.id, claim.attempts, claim.due_at, {} if remembered is None else remembered)
+    )
     try:
         with unit_of_work(tenant):
             row = find(Promise, claim.id, lock=True)
             if row.done_at or row.attempts != claim.attempts:
                 return
-            row.outcome = _keepers[row.topic](**{name: _id(value) for name, value in row.payload.items()})
+            row.outcome = _keepers[row.topic](**ids_of(row))
             row.done_at = now()
+    except NotYet as wish:
+        _put_off(
+            tenant, claim, wish.until,
+            outcome=wish.why, attempts=claim.attempts - 1, promised_for=_first_hour(),
+        )  # fmt: skip
     except Exception as failure:  # one poisoned promise must not stop the others
-        _put_off(tenant, claim, failure)
-
-
-def _put_off(tenant: UUID, claim: _Claim, failure: Exception) -> None:
-    pause = min(timedelta(seconds=2**claim.attempts), LONGEST_PAUSE) * (1 + random() / 4)
-    with unit_of_work(tenant):
+        pause = min(timedelta(seconds=2**claim.attempts), LONGEST_PAUSE) * (1 + random() / 4)
         # The kind of failure alone: its text may hold somebody's name or address.
+        _put_off(
+            tenant, claim, now() + pause, error=type(failure).__name__, promised_for=_first_hour(),
+            dead_at=now() if claim.attempts >= TRIES else None,
+        )  # fmt: skip
+    finally:
+        _keeping.reset(token)
+
+
+def _first_hour() -> Any:
+    return func.coalesce(Promise.promised_for, Promise.due_at)
+
+
+def _put_off(tenant: UUID, claim: _Claim, until: datetime, **noted: Any) -> None:
+    with unit_of_work(tenant):
         db.execute(
             update(Promise)
-            .where(Promise.id == claim.id, Promise.attempts == claim.attempts)
-            .values(
-                due_at=now() + pause,
-                locked_until=None,
-                error=type(failure).__name__,
-                dead_at=now() if claim.attempts >= TRIES else None,
-            )
+            .where(Promise.id == claim.id, Promise.attempts == claim.attempts, Promise.done_at.is_(None))
+            .values(due_at=until, locked_until=None, **noted)
         )
 
 
