@@ -176,30 +176,13 @@ def device_of(user_agent: str) -> str:
 def sign_in_letter(name: str, address: str, *, minutes: int) -> Letter:
     """Return the letter with a link that signs somebody in."""
     return Letter(
-        kind="sign-in-link",
-        subject="Your link to sign in",
-        paragraphs=[
-            f"Hello {name},",
-            f"Use this link to sign in. It works once, for {minutes} minutes, and only in the browser in which you "
-            "asked for it.",
-            "If you did not ask to sign in, you can ignore this email. Nobody can sign in without the link.",
-        ],
-        action=("Sign in", address),
+        kind="sign-in-link", says={"name": name, "minutes": str(minutes)}, action=("Sign in", address)
     )
 
 
 def nobody_letter(address: str) -> Letter:
     """Return the letter to an address with which nobody can sign in."""
-    return Letter(
-        kind="sign-in-nobody",
-        subject="You asked to sign in",
-        paragraphs=[
-            "Somebody asked to sign in with this email address, but there is no account for it.",
-            "If it was you, try another address that you may have given us, or get in touch with us.",
-            "If it was not you, you can ignore this email.",
-        ],
-        action=("Try another email address", address),
-    )
+    return Letter(kind="sign-in-nobody", action=("Try another email address", address))
 
 
 def invitation_letter(name: str, roles: Iterable[Role], address: str, *, hours: int) -> Letter:
@@ -207,11 +190,6 @@ def invitation_letter(name: str, roles: Iterable[Role], address: str, *, hours: 
     held = " and ".join(role.label.lower() for role in roles)
     return Letter(
         kind="invitation",
-        subject="Set up your Family Hubs account",
-        paragraphs=[
-            f"Hello {name},",
-            f"An account has been made for you as {held}. Choose a password to start using it.",
-            f"The link works once, for {hours} hours. After that, ask whoever invited you for a new one.",
-        ],
+        says={"name": name, "roles": held, "hours": str(hours)},
         action=("Choose a password", address),
     )

@@ -17,6 +17,7 @@ CONTEXTS = (
     "hubs",
     "bookings",
     "attendance",
+    "correspondence",
     "outcomes",
     "programmes",
     "reports",
@@ -34,6 +35,7 @@ def connect(settings: Settings) -> None:
         base_domain=settings.base_domain,
         base_url=settings.base_url,
         secret=settings.secret_key.get_secret_value(),
+        notify_url=settings.notify_url,
     )
 
 

@@ -3,6 +3,7 @@
 import accounts.models
 import attendance.models
 import bookings.models
+import correspondence.models
 import families.models
 import hubs.models
 import kernel.journal
@@ -18,6 +19,7 @@ __all__ = [
     "accounts",
     "attendance",
     "bookings",
+    "correspondence",
     "families",
     "hubs",
     "kernel",

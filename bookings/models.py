@@ -1,6 +1,6 @@
 """Bookings, the people they are for, and what was decided about those who wait."""
 
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bookings.terms import Channel, Standing, Turn
 from families.models import Household, Person
 from hubs.models import Session
+from hubs.terms import ActivityKind
 from kernel.tables import TenantTable, belongs_to, link, one_of
 
 
@@ -47,6 +48,8 @@ class Booking(TenantTable):
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[UUID | None] = belongs_to("accounts")
     cancelled_because: Mapped[str] = mapped_column(default="")
+    coming_said_at: Mapped[datetime | None]
+    """When the family said that it is coming, in answer to a reminder."""
 
     session: Mapped[Session] = link("Session", "Booking.session_id")
     household: Mapped[Household] = link("Household", "Booking.household_id")
@@ -106,3 +109,26 @@ class FamilyAtHub(TenantTable):
 
     hub_id: Mapped[UUID] = belongs_to("hubs")
     household_id: Mapped[UUID] = belongs_to("households")
+
+
+class ReminderRule(TenantTable):
+    """When families are reminded of sessions of one kind of activity, or of every kind that has no rule of its own.
+
+    Either so many hours before the start, or at a time of day, in England, so many days before.
+    """
+
+    __tablename__ = "reminder_rules"
+    __table_args__ = (
+        Index(None, "tenant_id", "kind"),
+        CheckConstraint(
+            "(hours_before IS NULL) <> (days_before IS NULL) AND (days_before IS NULL) = (at IS NULL)",
+            name="hours_or_days",
+        ),
+        CheckConstraint("hours_before BETWEEN 1 AND 336 OR hours_before IS NULL", name="sensible_hours"),
+        CheckConstraint("days_before BETWEEN 0 AND 14 OR days_before IS NULL", name="sensible_days"),
+    )
+
+    kind: Mapped[ActivityKind | None] = one_of(ActivityKind)
+    hours_before: Mapped[int | None]
+    days_before: Mapped[int | None]
+    at: Mapped[time | None]

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from families.terms import (
@@ -109,6 +110,26 @@ class Caring(TenantTable):
 
     carer: Mapped[Person] = link("Person", "Caring.carer_id")
     child: Mapped[Person] = link("Person", "Caring.child_id")
+
+
+class ContactRules(TenantTable):
+    """What must not be done when somebody is reached, because another may read it. The newest counts."""
+
+    __tablename__ = "contact_rules"
+    __table_args__ = (
+        Index(None, "tenant_id", "person_id", unique=True, postgresql_where=text("replaced_at IS NULL")),
+        Index(None, "tenant_id", "person_id", "set_at"),
+    )
+
+    person_id: Mapped[UUID] = belongs_to("people")
+    never: Mapped[list[str]] = mapped_column(JSONB)
+    """``["text", "place"]``: see ``messaging.terms.Never``."""
+    why: Mapped[str | None] = mapped_column(SealedText)
+    """In words that staff need, such as whom to ask for. Encrypted; opening it is logged."""
+    set_at: Mapped[datetime]
+    set_by: Mapped[UUID | None] = belongs_to("accounts")
+    """Whoever of staff, or the person themselves."""
+    replaced_at: Mapped[datetime | None]
 
 
 class CareRecord(TenantTable):

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
 
     smtp_url: str = "smtp://127.0.0.1:25"
     mail_domain: str = "hubs.example"
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    """GOV.UK Notify, or what stands in for it."""
 
     argon2_time_cost: int = 2
     argon2_memory_kib: int = 19456

@@ -1,4 +1,4 @@
-"""Questions about what was sent."""
+"""Questions about messages."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,7 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from kernel.db import db
-from messaging.models import Message
+from messaging.models import Message, MessageSettings
+
+
+def settings() -> MessageSettings | None:
+    """Return how the council sends, or None while everything is as it comes."""
+    return db.scalar(select(MessageSettings).limit(1))
 
 
 def sent_about(about: UUID, limit: int = 50) -> Sequence[Message]:

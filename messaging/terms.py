@@ -1,8 +1,89 @@
 """The words of messages."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from kernel.words import Word
+
+
+class Channel(Word):
+    """By which way a message goes."""
+
+    EMAIL = "email", "Email"
+    TEXT = "text", "Text message"
+
+
+class Way(Word):
+    """By which channels a kind of message is to go."""
+
+    EMAIL = "email", "Email"
+    TEXT = "text", "Text message"
+    BOTH = "both", "Email and text message"
+    NEITHER = "neither", "Not at all"
+
+
+class Group(Word):
+    """Kinds of message that somebody has one wish about."""
+
+    ACCOUNT = "account", "Signing in"
+    BOOKINGS = "bookings", "Your bookings"
+    REMINDERS = "reminders", "Reminders"
+    COURSES = "courses", "Your courses"
+    QUESTIONS = "questions", "Questionnaires"
+    NEWS = "news", "News and announcements"
+    STAFF = "staff", "For staff"
+
+
+class Never(Word):
+    """What must not be done, because somebody else may read, hear or see it."""
+
+    TEXT = "text", "Do not text their number"
+    EMAIL = "email", "Do not write to their email address"
+    VOICEMAIL = "voicemail", "Do not leave a message when you ring"
+    POST = "post", "Send nothing by post"
+    PLACE = "place", "Do not let another carer see where or when they go"
+
+
+class MessageStanding(Word):
+    """What became of a message."""
+
+    SENT = "sent", "Sent"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Not delivered"
+    NOT_SENT = "not_sent", "Not sent"
+
+
+class NotSent(Word):
+    """Why a message was not sent."""
+
+    NO_ADDRESS = "no_address", "no address"
+    UNSAFE = "unsafe", "not safe to send"
+    NOT_WANTED = "not_wanted", "they do not want these"
+    SUPPRESSED = "suppressed", "their address does not work"
+    TOO_LATE = "too_late", "too late"
+    NO_CHANNEL = "no_channel", "the council sends no text messages"
+    REFUSED = "refused", "refused by the mail server"
+
+
+class At(NamedTuple):
+    """A moment or a day, and how it is written: in the language of whoever reads it."""
+
+    at: datetime | date
+    style: Literal["day", "short_day", "date", "clock", "moment", "until"]
+
+
+class Span(NamedTuple):
+    """From when until when, on one day."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+Value = str | At | Span
+"""What a named field of a message can hold."""
 
 
 class Link(NamedTuple):
@@ -14,15 +95,43 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What is said to somebody, whichever way it is sent. Names no child and tells nothing about need."""
+    """What is to be said to somebody, whichever way it is sent. Names no child and tells nothing about need.
+
+    The words come from the wording of its kind (``rules.kinds``), in the language of whoever it is for.
+    """
 
     kind: str
-    """Which letter it is, such as ``booking-confirmed``: kept with the fact that it was sent."""
-    subject: str
-    paragraphs: Sequence[str]
-    facts: Sequence[tuple[str, str]] = ()
+    """Which message it is, such as ``booking-confirmed``."""
+    says: Mapping[str, Value] = field(default_factory=dict)
+    """The named fields of its kind. What is not told is empty."""
+    facts: Sequence[tuple[str, Value]] = ()
     action: tuple[str, str] | None = None
     """The one thing to do next: words, and a whole address or a path of the council's own."""
     small_links: Sequence[tuple[str, str]] = ()
     calendar: bytes | None = None
     """An appointment as an iCalendar file."""
+    useless_after: datetime | None = None
+    """From when on it would only confuse, such as the start of the session that it is about."""
+    session_id: UUID | None = None
+    """The session that it is about, if it is about one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Whom a message is for, as they can be reached at this moment."""
+
+    id: UUID | None = None
+    """The person of a family; none for staff and for those who are not known."""
+    email: str = ""
+    phone: str = ""
+    language: str = "en"
+    never: frozenset[Never] = frozenset()
+    household_id: UUID | None = None
+
+
+class ReplyStanding(Word):
+    """What became of a text message that came in."""
+
+    DONE = "done", "Done by itself"
+    WAITING = "waiting", "To be read"
+    SETTLED = "settled", "Read"

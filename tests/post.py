@@ -74,6 +74,7 @@ def post(house_settings: Settings) -> Iterator[Post]:
             secret=house_settings.secret_key.get_secret_value(),
         )
         yield kept
+        messaging.hang_up()
 
 
 def words(letter: EmailMessage) -> str:

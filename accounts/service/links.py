@@ -15,6 +15,7 @@ from kernel.db import db, find, here
 from kernel.journal import record
 from kernel.outbox import promise
 from messaging import service as messaging
+from messaging.terms import Recipient
 
 LINK_LIVES = timedelta(minutes=10)
 INVITATION_LIVES = timedelta(hours=72)
@@ -60,10 +61,14 @@ def send_link(link: SignInLink) -> str:
     account = link.account
     if account is None:
         letter = rules.nobody_letter("/sign-in")
-        return messaging.send(letter, to=link.email_key, about=link.id, key=f"sign-in:{link.id}")
+        return messaging.send(
+            letter, to=Recipient(email=link.email_key), about=link.id, key=f"sign-in:{link.id}"
+        )
     address = f"/sign-in/link/{messaging.one_step(LinkPurpose.SIGN_IN, link.id)}"
     letter = rules.sign_in_letter(account.name, address, minutes=int(LINK_LIVES.total_seconds() // 60))
-    return messaging.send(letter, to=account.email, about=account.id, key=f"sign-in:{link.id}")
+    return messaging.send(
+        letter, to=Recipient(email=account.email), about=account.id, key=f"sign-in:{link.id}"
+    )
 
 
 def send_invitation(link: SignInLink) -> str:
@@ -76,7 +81,9 @@ def send_invitation(link: SignInLink) -> str:
     letter = rules.invitation_letter(
         account.name, roles, address, hours=int(INVITATION_LIVES.total_seconds() // 3600)
     )
-    return messaging.send(letter, to=account.email, about=account.id, key=f"invitation:{link.id}")
+    return messaging.send(
+        letter, to=Recipient(email=account.email), about=account.id, key=f"invitation:{link.id}"
+    )
 
 
 def use_link(token: str, purpose: LinkPurpose, *, browser: str | None = None) -> Account:

@@ -5,15 +5,16 @@ and says nothing about a family to whoever holds it.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from accounts.models import Account
 from bookings import queries
 from bookings.events import BookingLapsed
 from bookings.models import Booking
 from bookings.terms import LIVE, Standing, Turn, party_words
+from families import queries as families
 from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel import prose
@@ -22,16 +23,15 @@ from kernel.db import db, find
 from kernel.journal import Entry, on
 from kernel.outbox import keeps, promise
 from messaging import service as messaging
-from messaging.terms import Letter
+from messaging.terms import At, Letter, Never, Recipient, Span, Value
 from tenants import queries as tenants
 
 TOO_LATE = timedelta(hours=2)
 """A reminder that could not be sent for so long is not sent at all."""
 CANCEL, ACCEPT = "cancel-booking", "accept-offer"
 
-NO_ADDRESS = "no address"
-"""Outcomes that are not failures: there was nothing to send."""
 OVERTAKEN = "overtaken"
+"""An outcome that is no failure: there was nothing to send."""
 
 
 # The letters
@@ -46,8 +46,6 @@ def send_confirmed(booking_id: UUID) -> str:
     return _send(
         booking,
         "booking-confirmed",
-        f"Your place is booked: {_title(booking)}",
-        ["Your place is booked. We look forward to seeing you."],
         reference=True,
         bring=True,
         small_links=[("See or change your bookings", "/bookings"), _cancel_link(booking)],
@@ -63,18 +61,12 @@ def send_changed(booking_id: UUID) -> str:
         return OVERTAKEN
     booked = booking.standing == Standing.CONFIRMED
     if booked and _replaces_another(booking):
-        said = ["We have changed who is coming, as you asked. Your booking has a new reference."]
+        kind = "booking-changed"
     else:
-        stands = "Your booking still stands." if booked else "You are still on the waiting list."
-        said = [
-            f"This session has a new time or place. {stands}",
-            "If you cannot come any more, please cancel, so that another family can have the place.",
-        ]
+        kind = "session-moved" if booked else "session-moved-waiting"
     return _send(
         booking,
-        "booking-changed",
-        f"{'Your booking' if booked else 'A session that you wait for'} has changed: {_title(booking)}",
-        said,
+        kind,
         reference=booked,
         bring=booked,
         small_links=[
@@ -82,6 +74,7 @@ def send_changed(booking_id: UUID) -> str:
             _cancel_link(booking) if booked else _leave_link(booking),
         ],
         calendar=appointment(booking) if booked else None,
+        useless_after=booking.session.starts_at,
     )
 
 
@@ -94,14 +87,8 @@ def send_cancelled(booking_id: UUID) -> str:
     waited = booking.confirmed_at is None
     return _send(
         booking,
-        "booking-cancelled",
-        f"{'You have left the waiting list' if waited else 'Your booking is cancelled'}: {_title(booking)}",
-        [
-            "You are no longer on the waiting list for this session."
-            if waited
-            else "Your booking is cancelled. The place goes to another family.",
-            *([booking.cancelled_because] if booking.cancelled_because else []),
-        ],
+        "waiting-list-left" if waited else "booking-cancelled",
+        because=booking.cancelled_because,
         reference=True,
         small_links=[("Find another session", "/sessions")],
         calendar=None if waited else appointment(booking),
@@ -118,13 +105,7 @@ def send_waiting(booking_id: UUID) -> str:
     return _send(
         booking,
         "waiting-list-joined",
-        f"You are on the waiting list: {_title(booking)}",
-        [
-            f"You are number {place} on the waiting list.",
-            "When a place comes free we offer it to the family that has waited longest and whose party fits.",
-            "We will write to you and keep the place for you until the time that we tell you. You do not need to do "
-            "anything now.",
-        ],
+        position=str(place),
         small_links=[("See your place on the list", "/bookings"), _leave_link(booking)],
     )
 
@@ -139,13 +120,10 @@ def send_offered(booking_id: UUID) -> str:
     return _send(
         booking,
         "place-offered",
-        f"A place is free for you: {_title(booking)}",
-        [
-            f"A place has come free. We are keeping it for you until {_until(expires)}.",
-            "After that we offer it to the next family on the waiting list.",
-        ],
+        until=At(expires, "until"),
         action=("Accept the place", f"/b/{messaging.one_step(ACCEPT, booking.id)}"),
         small_links=[("Turn the place down and leave the waiting list", _cancel_link(booking)[1])],
+        useless_after=expires,
     )
 
 
@@ -163,13 +141,7 @@ def send_lapsed(booking_id: UUID) -> str:
     was_offered = any(row.turn == Turn.OFFERED for row in queries.decisions(booking.id))
     if booking.standing != Standing.EXPIRED or not was_offered:
         return OVERTAKEN
-    return _send(
-        booking,
-        "offer-lapsed",
-        f"The place has gone to another family: {_title(booking)}",
-        ["We did not hear from you in time, so the place that we offered you goes to the next family."],
-        small_links=[("Find another session", "/sessions")],
-    )
+    return _send(booking, "offer-lapsed", small_links=[("Find another session", "/sessions")])
 
 
 @keeps("booking.session_called_off")
@@ -179,34 +151,36 @@ def send_called_off(booking_id: UUID) -> str:
     session = booking.session
     if session.standing != SessionStanding.CALLED_OFF:
         return OVERTAKEN
-    because = [session.called_off_because] if session.called_off_because else []
     return _send(
         booking,
         "session-called-off",
-        f"Called off: {_title(booking)}",
-        ["We are sorry: this session has been called off. Please do not come.", *because],
+        because=session.called_off_because,
         small_links=[("Find another session", "/sessions")],
         calendar=appointment(booking) if booking.confirmed_at else None,
+        useless_after=session.ends_at,
     )
 
 
 @keeps("booking.reminder")
 def send_reminder(booking_id: UUID) -> str:
     """Remind the family of the session, unless that is not needed any more."""
+    letter = reminder(booking_id)
+    return letter if isinstance(letter, str) else _post(find(Booking, booking_id), letter)
+
+
+@messaging.joins("booking.reminder")
+def reminder(booking_id: UUID) -> Letter | str:
+    """Return the reminder of a session, or why there is none."""
     booking = find(Booking, booking_id)
     if (why := _no_reminder(booking)) is not None:
         return why
-    return _send(
+    return _letter(
         booking,
         "reminder",
-        f"Reminder: {_title(booking)}",
-        [
-            f"You have a place {_how_soon(booking.session.starts_at)}.",
-            "If you cannot come, please cancel, so that another family can have the place.",
-        ],
         reference=True,
         bring=True,
         small_links=[_cancel_link(booking), ("See your bookings", "/bookings")],
+        useless_after=booking.session.starts_at,
     )
 
 
@@ -232,16 +206,15 @@ def _hours() -> int:
 # What letters are made of
 
 
+def told_by(booking: Booking) -> Recipient:
+    """Return how the carer who is told about a booking is reached, or nowhere."""
+    return families.recipient(booking.carer_id) if booking.carer_id else Recipient()
+
+
 def address_of(booking: Booking) -> str:
-    """Return where the carer who is told about a booking is written to, or nothing."""
-    if booking.carer and booking.carer.email:
-        return booking.carer.email
-    account_id = booking.carer.account_id if booking.carer else booking.booked_by
-    if booking.carer is None or account_id is None:
-        return ""
-    return (
-        db.scalar(select(Account.email).where(Account.id == account_id, Account.disabled_at.is_(None))) or ""
-    )
+    """Return the address to which we write about a booking, for a page to tell; nothing when it is not safe to."""
+    to = told_by(booking)
+    return "" if Never.EMAIL in to.never else to.email
 
 
 def _replaces_another(booking: Booking) -> bool:
@@ -283,31 +256,50 @@ def _changes(booking: Booking) -> int:
     return db.scalar(select(func.count(Entry.id)).where(Entry.subject.in_(about))) or 0
 
 
-def _send(
-    booking: Booking, kind: str, subject: str, paragraphs: list[str], *, reference: bool = False, bring: bool = False,
+def _send(booking: Booking, kind: str, **parts: Any) -> str:
+    return _post(booking, _letter(booking, kind, **parts))
+
+
+def _post(booking: Booking, letter: Letter) -> str:
+    key = f"{letter.kind}:{booking.id}:{_changes(booking)}"
+    return messaging.send(letter, to=told_by(booking), about=booking.id, key=key)
+
+
+def _letter(
+    booking: Booking, kind: str, *, reference: bool = False, bring: bool = False,
     action: tuple[str, str] | None = None, small_links: list[tuple[str, str]], calendar: bytes | None = None,
-) -> str:  # fmt: skip
-    to = address_of(booking)
-    if not to:
-        return NO_ADDRESS
-    letter = Letter(
+    useless_after: datetime | None = None, **says: Value,
+) -> Letter:  # fmt: skip
+    session = booking.session
+    return Letter(
         kind=kind,
-        subject=subject,
-        paragraphs=paragraphs,
+        says={
+            "session": session.activity.title,
+            "day": At(session.starts_at, "short_day"),
+            "weekday": At(session.starts_at, "day"),
+            "time": At(session.starts_at, "clock"),
+            "when": Span(session.starts_at, session.ends_at),
+            "where": _where(session),
+            "hub": session.hub.name,
+            "places": party_words(booking.adults, booking.children),
+            "reference": booking.reference,
+            "bring": session.activity.bring,
+            **says,
+        },
         facts=_facts(booking, reference=reference, bring=bring),
         action=action,
         small_links=small_links,
         calendar=calendar,
+        useless_after=useless_after,
+        session_id=booking.session_id,
     )
-    key = f"{kind}:{booking.id}:{_changes(booking)}"
-    return messaging.send(letter, to=to, about=booking.id, key=key)
 
 
-def _facts(booking: Booking, *, reference: bool, bring: bool) -> list[tuple[str, str]]:
+def _facts(booking: Booking, *, reference: bool, bring: bool) -> list[tuple[str, Value]]:
     session = booking.session
-    facts = [
+    facts: list[tuple[str, Value]] = [
         ("Session", session.activity.title),
-        ("When", _when(session)),
+        ("When", Span(session.starts_at, session.ends_at)),
         ("Where", _where(session)),
         ("Places", party_words(booking.adults, booking.children)),
     ]
@@ -320,29 +312,10 @@ def _facts(booking: Booking, *, reference: bool, bring: bool) -> list[tuple[str,
     return facts
 
 
-def _title(booking: Booking) -> str:
-    session = booking.session
-    return (
-        f"{session.activity.title}, {prose.short_day(session.starts_at)} at {prose.clock(session.starts_at)}"
-    )
-
-
-def _when(session: Session) -> str:
-    return f"{prose.day(session.starts_at)}, {prose.times(session.starts_at, session.ends_at)}"
-
-
 def _where(session: Session) -> str:
     hub = session.hub
     room = f"{session.room.name}, " if session.room else ""
     return ", ".join(filter(None, (f"{room}{hub.name}", hub.address, hub.postcode)))
-
-
-def _until(moment: datetime) -> str:
-    return f"{prose.clock(moment)} on {prose.day(moment)}"
-
-
-def _how_soon(starts_at: datetime) -> str:
-    return f"on {prose.day(starts_at)} at {prose.clock(starts_at)}"
 
 
 def _cancel_link(booking: Booking) -> tuple[str, str]:

@@ -53,7 +53,8 @@ def _message(topic: str, booking: Booking, again: str = "") -> Wanted:
 
 def _reminders(booking: Booking, session: Session, council: Council, at: datetime) -> list[Wanted]:
     due = rules.reminder_at(session.starts_at, hours=council.reminder_hours, now=at)
-    return [Wanted("booking.reminder", _reminder(booking), due, {"booking_id": booking.id})] if due else []
+    ids = {"booking_id": booking.id}
+    return [Wanted("booking.reminder", _reminder(booking), due, ids, booking.carer_id)] if due else []
 
 
 def _reminder(booking: Booking) -> str:

@@ -16,6 +16,7 @@ from families.queries.opening import (
     workplaces,
 )
 from families.queries.pairs import Pair, looks_of, possible_duplicates, said_not_the_same
+from families.queries.reaching import recipient, recipients, rules_of
 from families.queries.record import (
     care_of,
     care_of_all,
@@ -61,7 +62,10 @@ __all__ = [
     "party_choices",
     "people_in",
     "possible_duplicates",
+    "recipient",
+    "recipients",
     "registration",
+    "rules_of",
     "safeguarding_notes_of",
     "said_not_the_same",
     "search",

@@ -16,6 +16,7 @@ from kernel.errors import NotFound
 from kernel.journal import record
 from kernel.outbox import promise
 from messaging import service as messaging
+from messaging.terms import Recipient
 
 
 def link_account(carer: Person, account_id: UUID) -> None:
@@ -48,7 +49,7 @@ def invite(carer: Person, email: str) -> None:
 def send_invitation(account_id: UUID) -> str:
     """Write to a carer that they can sign in now."""
     account = find(Account, account_id)
-    return messaging.send(rules.invitation_letter(), to=account.email, about=account.id)
+    return messaging.send(rules.invitation_letter(), to=Recipient(email=account.email), about=account.id)
 
 
 def welcome(carer_id: UUID) -> str:
@@ -67,7 +68,7 @@ def welcome(carer_id: UUID) -> str:
     reference = find(Household, carer.household_id).reference
     mine = carer.account_id == account.id
     letter = rules.welcome_letter(reference) if mine else rules.known_already_letter(reference)
-    return messaging.send(letter, to=account.email, about=carer.id)
+    return messaging.send(letter, to=Recipient(email=account.email), about=carer.id)
 
 
 def _is_parent(account: Account) -> bool:

@@ -1,6 +1,26 @@
-"""How a letter looks, and what it attaches for somebody's calendar. Pure."""
+"""What is said, how it looks, whether it goes, and what an answer means. Pure."""
 
 from messaging.rules.calendar import Appointment, calendar_file
-from messaging.rules.letter import Sender, email, html, message_id, plain_text
+from messaging.rules.kinds import SEVERAL, Field, Kind, Wording, kinds, labels, languages, shipped
+from messaging.rules.letter import (
+    Sender,
+    Worded,
+    email,
+    html,
+    message_id,
+    plain_text,
+    reference,
+    together,
+    worded,
+)
+from messaging.rules.replies import Reply, meant
+from messaging.rules.routing import House, Plan, address, is_decent, may, next_decent, plan
+from messaging.rules.saying import fields_in, problems, say, written
+from messaging.rules.texting import cost, length, mobile
 
-__all__ = ["Appointment", "Sender", "calendar_file", "email", "html", "message_id", "plain_text"]
+__all__ = [
+    "SEVERAL", "Appointment", "Field", "House", "Kind", "Plan", "Reply", "Sender", "Worded", "Wording",
+    "address", "calendar_file", "cost", "email", "fields_in", "html", "is_decent", "kinds", "labels",
+    "languages", "length", "may", "meant", "message_id", "mobile", "next_decent", "plain_text", "plan",
+    "problems", "reference", "say", "shipped", "together", "worded", "written",
+]  # fmt: skip

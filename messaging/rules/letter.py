@@ -1,8 +1,9 @@
-"""How a letter looks: as plain text, as HTML, and as an e-mail in a council's name."""
+"""How a message looks once it has its words: as plain text, as HTML, as an e-mail in a council's name. Pure."""
 
 import hashlib
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -11,11 +12,15 @@ from email.policy import SMTP
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from messaging.errors import NotOneLine
+from messaging.rules.kinds import Wording, labels
+from messaging.rules.saying import say, written
 from messaging.terms import Letter
 
 LINE = 72
+RIGHT_TO_LEFT = frozenset("ar fa he ku ps sd ug ur yi".split())
 _TEMPLATES = Path(__file__).parents[2] / "templates"
 _templates = Environment(
     loader=FileSystemLoader(_TEMPLATES),
@@ -24,6 +29,13 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_STYLES = {
+    "p": "margin:0 0 18px;font-size:17px;line-height:26px;",
+    "ul": "margin:0 0 18px;padding:0 0 0 22px;font-size:17px;line-height:26px;",
+    "ol": "margin:0 0 18px;padding:0 0 0 22px;font-size:17px;line-height:26px;",
+    "h2": "margin:0 0 12px;font-size:19px;line-height:25px;",
+    "h3": "margin:0 0 12px;font-size:17px;line-height:25px;",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,51 +55,163 @@ class Sender:
         return self.base_url + address if address.startswith("/") else address
 
 
-def plain_text(letter: Letter, sender: Sender) -> str:
-    """Return the letter as text that any mail program shows."""
-    parts = [textwrap.fill(paragraph, LINE, break_long_words=False) for paragraph in letter.paragraphs]
-    if letter.facts:
-        parts.append("\n".join(f"{name}: {value}" for name, value in letter.facts))
-    if letter.action:
-        parts.append(_pointer(*letter.action, sender))
-    parts += [_pointer(*link, sender) for link in letter.small_links]
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One of several things that are told together."""
+
+    heading: str
+    facts: Sequence[tuple[str, str]]
+    links: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worded:
+    """A message in its words, ready for any channel. Its links are whole addresses."""
+
+    kind: str
+    language: str
+    subject: str
+    plain: str
+    html: str
+    text: str
+    facts: Sequence[tuple[str, str]] = ()
+    sections: Sequence[Section] = ()
+    action: tuple[str, str] | None = None
+    small_links: Sequence[tuple[str, str]] = ()
+    calendars: Sequence[bytes] = ()
+    stop: str = ""
+    """Where whoever gets it can say that they want no more of its kind; empty when they cannot."""
+
+    @property
+    def direction(self) -> str:
+        """Return which way its language is written."""
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+
+def worded(
+    letter: Letter, wording: Wording, sender: Sender, *, language: str = "en", stop: str = ""
+) -> Worded:
+    """Return a letter in the words of its kind."""
+    known = labels(language)
+    links = [(known.get(words, words), sender.whole(at)) for words, at in letter.small_links]
+    action = (
+        (known.get(letter.action[0], letter.action[0]), sender.whole(letter.action[1]))
+        if letter.action
+        else None
+    )
+    first = action or (links[0] if links else None)
+    said = say(
+        wording,
+        {**letter.says, "council": sender.name, "link": first[1] if first else sender.base_url},
+        language=language,
+    )
+    return Worded(
+        kind=letter.kind,
+        language=language,
+        subject=said.subject,
+        plain=said.plain,
+        html=said.html,
+        text=said.text,
+        facts=[(known.get(name, name), written(value, language)) for name, value in letter.facts],
+        action=action,
+        small_links=links,
+        calendars=[letter.calendar] if letter.calendar else [],
+        stop=sender.whole(stop) if stop else "",
+    )
+
+
+def together(first: Worded, several: Sequence[Worded]) -> Worded:
+    """Return one message that tells several things: its words are those of ``first``, each of the others a section."""
+    sections = [
+        Section(
+            heading=one.subject,
+            facts=one.facts,
+            links=[*([one.action] if one.action else []), *one.small_links],
+        )
+        for one in several
+    ]
+    return Worded(
+        kind=first.kind,
+        language=first.language,
+        subject=first.subject,
+        plain=first.plain,
+        html=first.html,
+        text=first.text,
+        facts=first.facts,
+        sections=sections,
+        action=first.action,
+        small_links=first.small_links,
+        calendars=[calendar for one in several for calendar in one.calendars],
+        stop=first.stop,
+    )
+
+
+def plain_text(message: Worded, sender: Sender) -> str:
+    """Return the message as text that any mail program shows."""
+    parts = [
+        textwrap.fill(part, LINE, break_long_words=False) if "\n" not in part.strip() else part
+        for part in re.split(r"\n\s*\n", message.plain)
+    ]
+    if message.facts:
+        parts.append(_listed(message.facts))
+    for section in message.sections:
+        parts.append("\n".join([section.heading, _listed(section.facts)]))
+        parts += [_pointer(*link) for link in section.links]
+    if message.action:
+        parts.append(_pointer(*message.action))
+    parts += [_pointer(*link) for link in message.small_links]
+    if message.stop:
+        parts.append(_pointer("Choose what we write to you about", message.stop))
     return "\n\n".join([*parts, _signature(sender)]) + "\n"
 
 
-def html(letter: Letter, sender: Sender) -> str:
-    """Return the letter as a page of mail."""
-    return _templates.get_template("messaging/letter.html").render(letter=letter, sender=sender)
+def html(message: Worded, sender: Sender) -> str:
+    """Return the message as a page of mail."""
+    body = message.html
+    for tag, style in _STYLES.items():
+        body = body.replace(f"<{tag}>", f'<{tag} style="{style}">')
+    # ``say`` made it clean: the council's Markdown without HTML, and every field escaped.
+    clean = Markup(body)  # noqa: S704
+    return _templates.get_template("messaging/letter.html").render(message=message, body=clean, sender=sender)
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
     """Return words of a council as one line: a title from a spreadsheet may have come in two."""
     return " ".join(words.replace("\x00", "").split())
 
 
-def email(letter: Letter, sender: Sender, *, to: str, key: str, now: datetime) -> EmailMessage:
-    """Return the letter as an e-mail. The same key gives the same Message-ID, so that a repeat is recognised."""
+def email(message: Worded, sender: Sender, *, to: str, key: str, now: datetime) -> EmailMessage:
+    """Return the message as an e-mail. The same key gives the same Message-ID, so that a repeat is recognised."""
     for address in (to, sender.reply_to):
         if len(address.splitlines()) > 1 or "\x00" in address:
             raise NotOneLine
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = _one_line(letter.subject)
-    mail["From"] = Address(f"{_one_line(sender.name)} Family Hubs", addr_spec=sender.address)
+    mail["Subject"] = one_line(message.subject)
+    mail["From"] = Address(f"{one_line(sender.name)} Family Hubs", addr_spec=sender.address)
     mail["To"] = to
     if sender.reply_to:
         mail["Reply-To"] = sender.reply_to
     mail["Date"] = now
     mail["Message-ID"] = message_id(key, sender.address)
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(plain_text(letter, sender))
-    mail.add_alternative(html(letter, sender), subtype="html")
-    if letter.calendar:
-        _attach(mail, letter.calendar)
+    if message.stop:
+        mail["List-Unsubscribe"] = f"<{message.stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(plain_text(message, sender))
+    mail.add_alternative(html(message, sender), subtype="html")
+    for calendar in message.calendars:
+        _attach(mail, calendar)
     return mail
 
 
 def message_id(key: str, address: str) -> str:
     """Return the Message-ID of what was promised under a key."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{address.rpartition('@')[2]}>"
+    return f"<{reference(key)}@{address.rpartition('@')[2]}>"
+
+
+def reference(key: str) -> str:
+    """Return what carriers are told that a message is called: it names nobody."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 def _attach(mail: EmailMessage, calendar: bytes) -> None:
@@ -100,8 +224,12 @@ def _attach(mail: EmailMessage, calendar: bytes) -> None:
     )
 
 
-def _pointer(words: str, address: str, sender: Sender) -> str:
-    return f"{words}:\n{sender.whole(address)}"
+def _listed(facts: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in facts)
+
+
+def _pointer(words: str, address: str) -> str:
+    return f"{words}:\n{address}"
 
 
 def _signature(sender: Sender) -> str:

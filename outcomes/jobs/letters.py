@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from accounts.models import Account
+from families import queries as families
 from families.models import Person
 from families.terms import PersonKind
 from kernel import prose
@@ -16,57 +17,39 @@ from kernel.clock import now
 from kernel.db import db, find
 from kernel.outbox import keeps
 from messaging import service as messaging
-from messaging.terms import Letter
+from messaging.terms import At, Letter
 from outcomes import queries, service
 from outcomes.models import Asking
 
-NO_ADDRESS = "no address"
 OVERTAKEN = "overtaken"
 
 
 @keeps("outcomes.invitation")
 def send_invitation(asking_id: UUID) -> str:
     """Ask somebody to answer what they are asked on one occasion."""
-    return _send(
-        find(Asking, asking_id),
-        "questions-asked",
-        "A few questions about {title}",
-        [
-            "Please answer a few questions about how things are for you. Your answers help us to see whether the "
-            "course helps.",
-            "It takes a few minutes. You can stop and come back: what you have answered is kept.",
-        ],
-    )
+    return _send(find(Asking, asking_id), "questions-asked")
 
 
 @keeps("outcomes.reminder")
 def send_reminder(asking_id: UUID) -> str:
     """Remind somebody of what they have not answered yet."""
-    return _send(
-        find(Asking, asking_id),
-        "questions-reminder",
-        "Reminder: a few questions about {title}",
-        [
-            "We asked you a few questions, and would still like to hear from you. It takes a few minutes.",
-            "You do not have to answer. Your place on the course does not depend on it.",
-        ],
-    )
+    return _send(find(Asking, asking_id), "questions-reminder")
 
 
-def _send(asked: Asking, kind: str, subject: str, paragraphs: list[str]) -> str:
+def _send(asked: Asking, kind: str) -> str:
     """Send the link to the first questionnaire that is open; the others follow after its last question."""
     waiting = [one for one in queries.beside(asked) if queries.is_open(one, now=now())]
     if not waiting:
         return OVERTAKEN
     asking = waiting[0]
-    to = address_of(asking.person)
-    if not to or _is_read_by_another(asking, to):
-        return NO_ADDRESS
+    to = families.recipient(asking.respondent_id)
+    if _is_read_by_another(asking, to.email):
+        return messaging.NO_ADDRESS
     letter = Letter(
         kind=kind,
-        subject=subject.format(title=asking.title),
-        paragraphs=paragraphs,
-        facts=[("Please answer by", prose.moment(asking.closes_at))],
+        says={"course": asking.title, "answer_by": At(asking.closes_at, "moment")},
+        facts=[("Please answer by", At(asking.closes_at, "moment"))],
+        useless_after=asking.closes_at,
         action=("Answer the questions", service.path_of(asking)),
     )
     key = f"{kind}:{asking.about_id}:{asking.respondent_id}:{asking.occasion.value}:{prose.date_only(now())}"
@@ -80,8 +63,13 @@ def _is_read_by_another(asked: Asking, to: str) -> bool:
     whoever was asked first. The other answers in the room.
     """
     people = list({one.respondent_id: one.person for one in queries.askings_of([asked.about_id])}.values())
+    known = families.recipients([one.id for one in people])
     sharing = [
-        one for one in people if one.kind == PersonKind.CARER and address_of(one).casefold() == to.casefold()
+        one
+        for one in people
+        if one.kind == PersonKind.CARER
+        and one.id in known
+        and known[one.id].email.casefold() == to.casefold()
     ]
     if asked.person.kind == PersonKind.CHILD:
         return bool(sharing)
@@ -89,28 +77,7 @@ def _is_read_by_another(asked: Asking, to: str) -> bool:
     return bool(sharing) and sharing[0].id != asked.respondent_id
 
 
-def address_of(person: Person) -> str:
-    """Return where somebody is written to, or nothing. A child is written to at an address of their own alone."""
-    if person.left_at:
-        return ""
-    if person.kind == PersonKind.CHILD:
-        return "" if _is_a_carers(person) else person.email
-    return person.email or _account_of(person)
-
-
 def _account_of(person: Person) -> str:
     """Return the address with which somebody signs in, or nothing."""
     account = select(Account.email).where(Account.id == person.account_id, Account.disabled_at.is_(None))
     return (db.scalar(account) if person.account_id else None) or ""
-
-
-def _is_a_carers(child: Person) -> bool:
-    """Say whether the address that stands with a child is one that a carer of the family reads."""
-    carers = select(Person).where(Person.household_id == child.household_id, Person.kind == PersonKind.CARER)
-    written = child.email.strip().casefold()
-    for carer in db.scalars(carers.order_by(Person.id).limit(50)):
-        account = select(Account.email).where(Account.id == carer.account_id)
-        own = {carer.email, (db.scalar(account) if carer.account_id else None) or ""}
-        if written in {address.strip().casefold() for address in own}:
-            return True
-    return False

@@ -10,7 +10,7 @@ from kernel.clock import today
 from kernel.db import db, find
 from kernel.outbox import keeps
 from messaging import service as messaging
-from messaging.terms import Letter
+from messaging.terms import Letter, Recipient
 from outcomes import queries as outcomes
 from programmes.models import Facilitator, Participation
 from programmes.service import asking
@@ -41,15 +41,14 @@ def tell_facilitators(participation_id: UUID) -> str:
         return OVERTAKEN
     letter = Letter(
         kind="course-needs-you",
-        subject=f"Please look at this course today: {course.title}",
-        paragraphs=["Please look at the course’s page today. There is something there that cannot wait."],
+        says={"course": course.title},
         action=("Open the course", f"/courses/{course.id}"),
     )
     addresses = _facilitators(course.id) or _council()
     for address in addresses:
         # The newest alert: when the second of two parents answers on the same day, they are told again.
         key = f"course-needs-you:{alerts[-1].id}:{today()}:{address}"
-        messaging.send(letter, to=address, about=course.id, key=key)
+        messaging.send(letter, to=Recipient(email=address), about=course.id, key=key, of_several=True)
     return f"{len(addresses)} told"
 
 

@@ -1,15 +1,17 @@
 """The letters about one date of a course: a time that is picked or let go, a session that moves or is called off."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from hubs.terms import SessionStanding
-from kernel import prose
 from kernel.clock import now
 from kernel.db import db, find
 from kernel.outbox import keeps
-from programmes.jobs.letters import OVERTAKEN, calendar, send, when, where
+from messaging.terms import At, Span, Value
+from programmes.jobs.letters import OVERTAKEN, calendar, send, where
 from programmes.models import CourseContact, Participation, Slot
 from programmes.queries import mine
 from programmes.queries.dates import concerned_by_date
@@ -32,14 +34,12 @@ def send_slot_picked(slot_id: UUID, participation_id: UUID) -> str:
     return send(
         participation,
         "course-slot-picked",
-        f"{slot.contact.kind.label}: {prose.short_day(slot.starts_at)} at {prose.clock(slot.starts_at)}",
-        [
-            "We have kept this time for you. If it does not suit you any more, pick another on your course page."
-        ],
+        contact=slot.contact.kind.label,
+        **_at(slot.starts_at, slot.ends_at),
         facts=[
             ("Course", course.title),
             ("What", slot.contact.kind.label),
-            ("When", when(slot.starts_at, slot.ends_at)),
+            ("When", Span(slot.starts_at, slot.ends_at)),
         ],
         action=("See your course", f"/my-courses/{participation.id}"),
         calendar=calendar(participation, only=slot.contact_id),
@@ -58,12 +58,11 @@ def send_slot_let_go(slot_id: UUID, contact_id: UUID, participation_id: UUID) ->
     return send(
         participation,
         "course-slot-let-go",
-        f"{contact.kind.label}: your time is free again",
-        ["We do not keep this time for you any more. Pick another on your course page."],
+        contact=contact.kind.label,
         facts=[
             ("Course", course.title),
             ("What", contact.kind.label),
-            *([("It was", when(slot.starts_at, slot.ends_at))] if slot else []),
+            *([("It was", Span(slot.starts_at, slot.ends_at))] if slot else []),
         ],
         action=("Pick another time", f"/my-courses/{participation.id}"),
         calendar=calendar(participation, off=True, only=contact_id),
@@ -77,44 +76,39 @@ def send_dated(participation_id: UUID, contact_id: UUID) -> str:
     if participation not in concerned_by_date(contact):
         return OVERTAKEN
     own = participation.course_id == contact.course_id
-    facts = [("Course", contact.course.title), ("What", f"{contact.number}. {contact.kind.label}")]
-    key = f"{contact_id}:{mine.changes_of(participation_id, participation.course_id)}"
-    if contact.session is None:
-        return send(
-            participation,
-            "course-week",
-            f"{contact.kind.label} in another week: {contact.course.title}",
-            ["This part of your course is in another week than we told you. You pick the time."],
-            facts=[*facts, ("Week of", prose.day(contact.on_date))],
-            action=("See your course", f"/my-courses/{participation.id}"),
-            key=key,
-        )
-    session, off = contact.session, contact.session.standing == SessionStanding.CALLED_OFF
-    said = (
-        [f"The {prose.day(session.starts_at)} session does not take place. Please do not come."]
-        if off
-        else []
-    )
-    said += [session.called_off_because] if off and session.called_off_because else []
-    said += ["If it takes place on another day, we write to you again."] if off else []
-    if not off:
-        said = [
-            f"This session {'of your course' if own else 'that you make up'} has a new date. You have a place at it."
-        ]
-        facts += [
-            ("When", when(session.starts_at, session.ends_at)),
-            ("Where", where(contact.course, session.room.name if session.room else None)),
-        ]
-    return send(
-        participation,
-        "course-session-off" if off else "course-new-date",
-        f"{'A session is called off' if off else 'New date'}: {contact.course.title}",
-        said,
-        facts=facts,
-        action=("See your course", f"/my-courses/{participation.id}"),
-        calendar=calendar(participation, off=off, only=contact_id) if own else None,
-        key=key,
-    )
+    facts: list[tuple[str, Value]] = [
+        ("Course", contact.course.title),
+        ("What", f"{contact.number}. {contact.kind.label}"),
+    ]
+    parts: dict[str, Any] = {
+        "course": contact.course.title,
+        "contact": contact.kind.label,
+        "action": ("See your course", f"/my-courses/{participation.id}"),
+        "key": f"{contact_id}:{mine.changes_of(participation_id, participation.course_id)}",
+    }
+    session = contact.session
+    if session is None:
+        week = At(contact.on_date, "day")
+        return send(participation, "course-week", weekday=week, facts=[*facts, ("Week of", week)], **parts)
+    off = session.standing == SessionStanding.CALLED_OFF
+    parts["calendar"] = calendar(participation, off=off, only=contact_id) if own else None
+    parts |= _at(session.starts_at, session.ends_at)
+    if off:
+        because = session.called_off_because
+        return send(participation, "course-session-off", because=because, facts=facts, **parts)
+    place = where(contact.course, session.room.name if session.room else None)
+    facts += [("When", Span(session.starts_at, session.ends_at)), ("Where", place)]
+    kind = "course-new-date" if own else "course-new-date-elsewhere"
+    return send(participation, kind, where=place, facts=facts, **parts)
+
+
+def _at(starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
+    return {
+        "day": At(starts_at, "short_day"),
+        "weekday": At(starts_at, "day"),
+        "time": At(starts_at, "clock"),
+        "when": Span(starts_at, ends_at),
+    }
 
 
 def _slot(slot_id: UUID) -> Slot | None:

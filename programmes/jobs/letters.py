@@ -5,27 +5,29 @@ says nothing of why somebody comes, or of what they need.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
-from accounts.models import Account
+from families import queries as families
 from families.models import Person
 from hubs.terms import SessionStanding
 from kernel import prose
 from kernel.clock import now
-from kernel.db import db, find
+from kernel.db import find
 from kernel.outbox import keeps
 from messaging import service as messaging
-from messaging.terms import Letter
+from messaging.terms import At, Letter, Never, Span, Value
 from programmes.models import Course, Participation
 from programmes.queries import mine
 from programmes.service import joining
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE, CourseStanding, Standing
 from tenants import queries as tenants
 
-NO_ADDRESS, OVERTAKEN = "no address", "overtaken"
+OVERTAKEN = "overtaken"
+APPOINTMENTS = (
+    "Some of it is by telephone or in person with you alone. You pick the times on your course page."
+)
 
 
 @keeps("course.booked")
@@ -35,21 +37,11 @@ def send_booked(participation_id: UUID) -> str:
     if participation.standing not in ON_THE_COURSE or participation.course is None:
         return OVERTAKEN
     course = participation.course
-    moved = mine.came_from(participation_id)
-    said = [
-        "You have moved to another course. These are its dates."
-        if moved
-        else "You have a place on this course."
-    ]
-    if any(row.kind in BY_APPOINTMENT for row in mine.dates_of(course.id)):
-        said.append(
-            "Some of it is by telephone or in person with you alone. You pick the times on your course page."
-        )
+    by_appointment = any(row.kind in BY_APPOINTMENT for row in mine.dates_of(course.id))
     return send(
         participation,
-        "course-booked",
-        f"You have moved to: {course.title}" if moved else f"You have a place: {course.title}",
-        said,
+        "course-moved" if mine.came_from(participation_id) else "course-booked",
+        appointments=APPOINTMENTS if by_appointment else "",
         facts=[*facts_of(course), *_dates(participation)],
         action=("See your course", f"/my-courses/{participation.id}"),
         calendar=calendar(participation),
@@ -65,9 +57,7 @@ def send_brought_along(participation_id: UUID, person_id: UUID) -> str:
         return OVERTAKEN
     return send(
         participation,
-        "course-booked",
-        f"You have a place: {course.title}",
-        ["You have a place on this course, together with the other parent."],
+        "course-joined-second",
         facts=[*facts_of(course), *_dates(participation)],
         action=("See your course", f"/my-courses/{participation.id}"),
         calendar=calendar(participation),
@@ -84,11 +74,7 @@ def send_comes_no_more(participation_id: UUID, person_id: UUID) -> str:
         return OVERTAKEN
     return send(
         participation,
-        "course-left",
-        f"You have left: {course.title}",
-        [
-            "You are no longer on this course. You do not need to come to its sessions. The other parent still is."
-        ],
+        "course-left-second",
         facts=facts_of(course),
         small_links=[("Find another course", "/programmes")],
         calendar=calendar(participation, off=True),
@@ -103,15 +89,11 @@ def send_offered(participation_id: UUID) -> str:
     until, course = participation.offer_until, participation.course
     if participation.standing != Standing.OFFERED or course is None or until is None or until <= now():
         return OVERTAKEN
-    kept = f"{prose.clock(until)} on {prose.day(until)}"
     return send(
         participation,
         "course-offered",
-        f"A place for you: {course.title}",
-        [
-            f"We have a place on this course for you, and keep it until {kept}.",
-            "Sign in to take it or to say no. After that we offer it to somebody else.",
-        ],
+        until=At(until, "until"),
+        useless_after=until,
         facts=facts_of(course),
         action=("Answer the offer", f"/my-courses/{participation.id}"),
         to=[participation.person],
@@ -128,11 +110,6 @@ def send_left(participation_id: UUID) -> str:
     return send(
         participation,
         "course-left",
-        f"You have left: {course.title}",
-        [
-            "You are no longer on this course. You do not need to come to its sessions.",
-            "You can join another any time.",
-        ],
         facts=facts_of(course),
         small_links=[("Find another course", "/programmes")],
         calendar=calendar(participation, off=True),
@@ -146,12 +123,10 @@ def send_called_off(participation_id: UUID) -> str:
     course = participation.course
     if course is None or course.standing != CourseStanding.CALLED_OFF:
         return OVERTAKEN
-    because = [course.called_off_because] if course.called_off_because else []
     return send(
         participation,
         "course-called-off",
-        f"Called off: {course.title}",
-        ["We are sorry: this course has been called off. Please do not come to its sessions.", *because],
+        because=course.called_off_because,
         facts=facts_of(course),
         small_links=[("Find another course", "/programmes")],
         calendar=calendar(participation, off=True),
@@ -229,43 +204,44 @@ def where(course: Course, room: str | None = None) -> str:
 
 
 def send(
-    participation: Participation, kind: str, subject: str, paragraphs: list[str], *, facts: list[tuple[str, str]],
-    action: tuple[str, str] | None = None, small_links: list[tuple[str, str]] | None = None,
-    calendar: bytes | None = None, key: str = "", to: Sequence[Person] | None = None,
+    participation: Participation, kind: str, *, facts: Sequence[tuple[str, Value]],
+    action: tuple[str, str] | None = None, small_links: Sequence[tuple[str, str]] = (), calendar: bytes | None = None,
+    useless_after: datetime | None = None, key: str = "", to: Sequence[Person] | None = None, **says: Value,
 ) -> str:  # fmt: skip
     """Write to those who take part: once for each key, or else for each version of what they take part in.
 
     Of two who share a place each gets a letter of their own, at an address of their own; ``to`` names those it is for.
     """
     people = both_of(participation) if to is None else to
-    addresses = {
-        address.casefold(): (person, address)
+    reached = families.recipients([person.id for person in people])
+    each = {
+        (known.email.casefold() or str(person.id)): known
         for person in reversed(people)
-        if (address := address_of(person))
+        if (known := reached.get(person.id))
     }
-    if not addresses:
-        return NO_ADDRESS
+    course = participation.course
     letter = Letter(
         kind=kind,
-        subject=subject,
-        paragraphs=paragraphs,
+        says={**(about(course) if course else {}), **says},
         facts=facts,
         action=action,
-        small_links=small_links or [],
+        small_links=small_links,
         calendar=calendar,
+        useless_after=useless_after,
     )
     version = mine.changes_of(participation.id, participation.course_id)
     told = f"{kind}:{participation.id}:{key or version}"
     sent = [
         messaging.send(
             letter,
-            to=address,
+            to=known,
             about=participation.id,
-            key=told if person.id == participation.person_id else f"{told}:{person.id}",
+            key=told if known.id == participation.person_id else f"{told}:{known.id}",
+            of_several=len(each) > 1,
         )
-        for person, address in reversed(addresses.values())
+        for known in reversed(each.values())
     ]
-    return sent[0]
+    return sent[0] if sent else messaging.NO_ADDRESS
 
 
 def both_of(participation: Participation) -> list[Person]:
@@ -274,39 +250,42 @@ def both_of(participation: Participation) -> list[Person]:
     return [participation.person, *([partner] if partner and not partner.left_at else [])]
 
 
+def about(course: Course) -> dict[str, Value]:
+    """Return what the words of a letter can say of a course."""
+    return {
+        "course": course.title,
+        "first_day": At(course.first_date, "day"),
+        "where": where(course),
+        "hub": course.hub.name,
+    }
+
+
 def address_of(person: Person) -> str:
-    """Return where somebody is written to, or nothing."""
-    if person.email or person.account_id is None:
-        return person.email
-    live = select(Account.email).where(Account.id == person.account_id, Account.disabled_at.is_(None))
-    return db.scalar(live) or ""
+    """Return the address to which we write to somebody, for a page to tell; nothing when it is not safe to."""
+    to = families.recipient(person.id)
+    return "" if Never.EMAIL in to.never else to.email
 
 
-def facts_of(course: Course) -> list[tuple[str, str]]:
+def facts_of(course: Course) -> list[tuple[str, Value]]:
     """Return what a letter says of a course: its name, its first and last day, its place."""
     return [
         ("Course", course.title),
-        ("First day", prose.day(course.first_date)),
-        ("Last day", prose.day(course.last_date)),
+        ("First day", At(course.first_date, "day")),
+        ("Last day", At(course.last_date, "day")),
         ("Where", where(course)),
     ]
 
 
-def _dates(participation: Participation) -> list[tuple[str, str]]:
+def _dates(participation: Participation) -> list[tuple[str, Value]]:
     rows = mine.dates_of(participation.course_id, participation.id) if participation.course_id else []
     return [(f"{row.number}. {row.kind.label}", _date(row)) for row in rows]
 
 
-def _date(row: Any) -> str:
+def _date(row: Any) -> Value:
     if row.starts_at:
-        return when(row.starts_at, row.ends_at)
+        return Span(row.starts_at, row.ends_at)
     if row.slot_starts_at:
-        return when(row.slot_starts_at, row.slot_ends_at)
+        return Span(row.slot_starts_at, row.slot_ends_at)
     if row.kind in BY_APPOINTMENT:
         return f"You pick a time, in the week of {prose.day(row.on_date)}"
     return f"From {prose.day(row.on_date)}"
-
-
-def when(starts_at: Any, ends_at: Any) -> str:
-    """Return when something is: ``Tuesday 3 March 2026, 10am to midday``."""
-    return f"{prose.day(starts_at)}, {prose.times(starts_at, ends_at)}"

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from families import queries as families
 from kernel import prose
 from kernel.clock import now
 from kernel.db import find
 from kernel.outbox import Wanted, keeps, promise_all
 from messaging import service as messaging
 from messaging.terms import Letter
-from programmes.jobs.letters import NO_ADDRESS, OVERTAKEN, address_of, facts_of
+from programmes.jobs.letters import OVERTAKEN, about, facts_of
 from programmes.models import Course, Interest
 from programmes.queries import mine
 from programmes.service import interest as interests
@@ -31,6 +32,7 @@ def tell_everybody(course_id: UUID) -> str:
                     f"programme.interested:{course_id}:{one.id}",
                     None,
                     {"course_id": course_id, "interest_id": one.id},
+                    in_bulk=True,
                 )
                 for one in some
             ]
@@ -45,13 +47,9 @@ def send_interested(course_id: UUID, interest_id: UUID) -> str:
     course, interest = find(Course, course_id), find(Interest, interest_id)
     if interest.left_at or not interests.is_news(course):
         return OVERTAKEN
-    to = address_of(interest.person)
-    if not to:
-        return NO_ADDRESS
     letter = Letter(
         kind="course-opened",
-        subject=f"A new course: {course.title}",
-        paragraphs=["You asked us to tell you about the next course. It can be booked now."],
+        says=about(course),
         facts=facts_of(course),
         action=("See the course", f"/programmes/courses/{course.id}"),
         small_links=[
@@ -62,4 +60,5 @@ def send_interested(course_id: UUID, interest_id: UUID) -> str:
         ],
     )
     interest.told_at = now()
+    to = families.recipient(interest.person_id)
     return messaging.send(letter, to=to, about=interest.id, key=f"course-opened:{course.id}:{interest.id}")

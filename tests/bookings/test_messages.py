@@ -8,7 +8,6 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from bookings import service
-from bookings.jobs import messages
 from bookings.models import Booking
 from bookings.terms import Channel
 from hubs.events import SessionCalledOff, SessionMoved
@@ -20,6 +19,7 @@ from kernel.db import db
 from kernel.journal import record
 from kernel.outbox import Promise
 from messaging import queries as sent
+from messaging import service as messaging
 from tests.conftest import Stage
 from tests.making import at
 from tests.post import Post, words
@@ -286,7 +286,7 @@ def test_somebody_without_an_address_is_not_written_to(set_up: Any, post: Post, 
     drain()
 
     assert not post.letters
-    assert outcomes(set_up, "booking.confirmed") == [messages.NO_ADDRESS]
+    assert outcomes(set_up, "booking.confirmed") == [messaging.NO_ADDRESS]
 
 
 def test_a_carers_own_address_counts_before_that_of_the_account(

@@ -360,7 +360,7 @@ def post(monkeypatch):
     sent = []
     monkeypatch.setattr(
         "messaging.service.send",
-        lambda letter, *, to, about, key=None: sent.append((to, letter.kind)) or "sent",
+        lambda letter, *, to, about, key=None: sent.append((to.email, letter.kind)) or "sent",
     )
     return sent
 

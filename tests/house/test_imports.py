@@ -8,8 +8,8 @@ import grimp
 
 ROOT = Path(__file__).parents[2]
 CONTEXTS = {
-    "reports", "attendance", "bookings", "outcomes", "programmes", "hubs", "families", "messaging", "accounts",
-    "tenants",
+    "reports", "attendance", "correspondence", "bookings", "outcomes", "programmes", "hubs", "families", "messaging",
+    "accounts", "tenants",
 }  # fmt: skip
 FRONT_DOORS = {"service", "queries", "models", "events", "errors", "terms"}
 ALSO = {"outcomes.rules"}  # instruments and the arithmetic of change: pure, and what outcomes is for

@@ -20,20 +20,19 @@ SENDER = rules.Sender(
 )
 
 
-def letter(**parts: Any) -> Letter:
+def message(**parts: Any) -> rules.Worded:
+    words = parts.pop("wording", rules.Wording("Your place is booked", "Come along.", "((link))"))
     usual: dict[str, Any] = {
         "kind": "booking-confirmed",
-        "subject": "Your place is booked",
-        "paragraphs": ["Come along."],
         "facts": [("When", "Tuesday 3 March 2026")],
         "action": ("See your booking", "/b/abc"),
         "small_links": [("Cancel", "/b/def")],
     }
-    return Letter(**{**usual, **parts})
+    return rules.worded(Letter(**{**usual, **parts}), words, SENDER)
 
 
 def email(**parts: Any) -> Any:
-    mail = rules.email(letter(**parts), SENDER, to="paula@people.example", key="one", now=NOW)
+    mail = rules.email(message(**parts), SENDER, to="paula@people.example", key="one", now=NOW)
     return message_from_bytes(mail.as_bytes(), policy=policy.default)
 
 
@@ -62,7 +61,10 @@ def test_a_letter_says_the_same_as_text_and_as_html():
 
 
 def test_the_html_of_a_letter_trusts_nobody():
-    mail = email(paragraphs=["<script>alert(1)</script> & Łukasz"])
+    body = "((session))"
+    mail = email(
+        says={"session": "<script>alert(1)</script> & Łukasz"}, wording=rules.Wording("A subject", body, "")
+    )
 
     assert "<script>" not in mail.get_body(("html",)).get_content()
     assert "<script>alert(1)</script> & Łukasz" in mail.get_body(("plain",)).get_content()
@@ -72,12 +74,12 @@ def test_the_html_of_a_letter_trusts_nobody():
     "bad", ["one\r\nBcc: spy@example.com", "one\nBcc: spy@example.com", "a\rb", "a\x0bb"]
 )
 def test_an_address_of_several_lines_is_refused_and_a_subject_made_one(bad: str):
-    mail = email(subject=bad)
+    mail = email(says={"session": bad}, wording=rules.Wording("((session))", "x", ""))
 
     assert mail["Subject"] == " ".join(bad.split())
     assert mail["Bcc"] is None
     with pytest.raises(NotOneLine):
-        rules.email(letter(), SENDER, to=bad, key="one", now=NOW)
+        rules.email(message(), SENDER, to=bad, key="one", now=NOW)
 
 
 def test_the_same_promise_makes_the_same_message_id_and_another_another():
@@ -100,7 +102,7 @@ def test_a_calendar_is_attached_with_its_method(method: str):
 
 
 def test_every_script_of_the_world_can_be_in_a_subject():
-    assert email(subject="Ваше место · 場所")["Subject"] == "Ваше место · 場所"
+    assert email(wording=rules.Wording("Ваше место · 場所", "x", ""))["Subject"] == "Ваше место · 場所"
 
 
 def test_dates_are_kept_apart_in_a_calendar_and_can_be_taken_out_again():

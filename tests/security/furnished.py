@@ -39,11 +39,11 @@ from kernel.db import db, unit_of_work
 from kernel.ids import new_id
 from kernel.tables import TenantTable
 from kernel.vault import SealedText
-from messaging.models import Message
 from tenants.models import TermDates
 from tenants.terms import DatesKind
 from tests.making import Make
 from tests.security.furnished_courses import furnish_course
+from tests.security.furnished_messages import furnish_house_of_messages, furnish_messages
 from tests.security.whose import household_of, hub_of
 
 FORMED = {
@@ -51,7 +51,8 @@ FORMED = {
     "api_keys.key_hash", "api_keys.hint", "council_settings.brand_colour", "council_settings.contact_email",
     "council_settings.website", "people.language", "people.ethnicity", "answers.key", "answers.request_hash",
     "answers.headers", "outbox.topic", "outbox.dedup_key", "registrations.answers", "timetable_entries.import_key",
-    "uploads.kind", "journal.kind", "messages.kind", "record_openings.what", "hubs.postcode", "households.postcode",
+    "uploads.kind", "journal.kind", "messages.kind", "messages.key", "messages.reference",
+    "text_replies.number", "text_replies.reference", "message_settings.callback_hash", "message_suppressions.address", "record_openings.what", "hubs.postcode", "households.postcode",
     "households.postcode_key", "programmes.code", "programmes.accreditation", "accreditations.what",
     "wordings.instrument", "wordings.language", "council_bands.instrument", "council_bands.scale", "council_change_rules.instrument",
     "council_change_rules.scale", "askings.instrument",
@@ -184,9 +185,7 @@ def _half(make: Make, made: Furniture, parent: str, hub_name: str, team: tuple[s
     )
     _add(Consent(household_id=carer.household_id, kind=ConsentKind.PHOTOS, agreed=True, answered_at=now()))
     _add(RecordOpening(person_id=child.id, account_id=worker, what="record", opened_at=now()))
-    _add(
-        Message(kind="booking.confirmed", about=booking.id, address=f"{parent}@people.example", sent_at=now())
-    )
+    furnish_messages(parent, carer, booking, hub.id, worker)
     upload = _add(
         Upload(
             name="timetable.csv", kind="timetable", content=b"venue\n", uploaded_at=now(), uploaded_by=worker
@@ -224,6 +223,7 @@ def _once(account_id: UUID) -> None:
     first, second = db.scalars(select(Booking.carer_id).distinct().limit(2)).all()
     _add(NotTheSame(one_id=first, other_id=second))
     _add(TermDates(kind=DatesKind.TERM, name="Spring term", first_day=today(), last_day=today()))
+    furnish_house_of_messages(account_id)
     _add(Registration(answers="{}", expires_at=now() + timedelta(days=1)))
 
 

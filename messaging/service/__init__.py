@@ -1,0 +1,17 @@
+"""What can be done with messages. The only code that changes what is known of them."""
+
+from messaging.rules import Appointment, calendar_file
+from messaging.service import smtp
+from messaging.service.addresses import connect, one_step, own_address, read_one_step
+from messaging.service.answering import answers, inbox_of, received, settle
+from messaging.service.carriers import Busy, Handed, Parcel, Refused
+from messaging.service.receipts import delivered, failed, opened
+from messaging.service.sending import CHOICES, NO_ADDRESS, SENT, joins, send
+from messaging.service.smtp import hang_up
+from messaging.service.suppressing import lift, suppress
+
+__all__ = [
+    "CHOICES", "NO_ADDRESS", "SENT", "Appointment", "Busy", "Handed", "Parcel", "Refused", "answers", "calendar_file",
+    "connect", "delivered", "failed", "hang_up", "inbox_of", "joins", "lift", "one_step", "opened", "own_address",
+    "read_one_step", "received", "send", "settle", "smtp", "suppress",
+]  # fmt: skip

@@ -1,0 +1,136 @@
+"""Text messages that come in: what they answer, and what becomes of them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from kernel.clock import now
+from kernel.db import actor, db, find, here
+from kernel.ids import new_id
+from kernel.journal import record
+from messaging import rules
+from messaging.events import ReplySettled
+from messaging.models import Message, TextReply
+from messaging.rules import Reply
+from messaging.service.suppressing import suppress
+from messaging.terms import Channel, MessageStanding, ReplyStanding
+
+ASKED_WITHIN = timedelta(days=14)
+"""For so long a message can be answered by YES or NO."""
+STOPPED = "they asked for no more texts"
+
+
+class _Answerer(NamedTuple):
+    is_open: Callable[[UUID], bool]
+    do: Callable[[UUID, Reply], str]
+
+
+_answerers: dict[str, _Answerer] = {}
+_inboxes: list[Callable[[UUID], UUID | None]] = []
+
+
+def answers(
+    *kinds: str, is_open: Callable[[UUID], bool]
+) -> Callable[[Callable[[UUID, Reply], str]], Callable[[UUID, Reply], str]]:
+    """Make a function of an upper context the one that does what YES or NO to these kinds of message asks for.
+
+    It gets what the message is about and the reply, and returns a word on what came of it. ``is_open`` says whether the
+    question still stands.
+    """
+
+    def register(do: Callable[[UUID, Reply], str]) -> Callable[[UUID, Reply], str]:
+        for kind in kinds:
+            _answerers[kind] = _Answerer(is_open, do)
+        return do
+
+    return register
+
+
+def inbox_of(names: Callable[[UUID], UUID | None]) -> Callable[[UUID], UUID | None]:
+    """Make a function of an upper context the one that says at which hub a session is, whose inbox gets the answers."""
+    if names not in _inboxes:
+        _inboxes.append(names)
+    return names
+
+
+def received(number: str, words: str, *, reference: str) -> ReplyStanding | None:
+    """Take a text message in, once for each reference: None when it was taken already.
+
+    YES and NO do what the one open question to this number asks for. Whatever is not that plain reaches the inbox.
+    """
+    known, meant = rules.mobile(number) or number, rules.meant(words)
+    questions, last = _questions(known), _last(known)
+    plain = questions[0] if len(questions) == 1 and meant in (Reply.YES, Reply.NO) else None
+    about = plain or last
+    taken = (
+        insert(TextReply)
+        .values(
+            tenant_id=here(), id=new_id(), number=known, words=words, reference=reference, received_at=now(),
+            message_id=about.id if about else None, person_id=about.person_id if about else None,
+            hub_id=_hub(about), standing=ReplyStanding.WAITING, outcome="",
+        )
+        .on_conflict_do_nothing(index_elements=["tenant_id", "reference"])
+        .returning(TextReply.id)
+    )  # fmt: skip
+    reply_id = db.execute(taken).scalar()
+    if reply_id is None:
+        return None
+    reply = find(TextReply, reply_id)
+    if about and about.answered_at is None:
+        about.answered_at = now()
+    if meant == Reply.STOP:
+        suppress(known, Channel.TEXT, STOPPED, person_id=reply.person_id)
+        reply.standing, reply.outcome = ReplyStanding.DONE, STOPPED
+    elif plain:
+        reply.outcome = _answerers[plain.kind].do(plain.about, meant)
+        reply.standing = ReplyStanding.DONE
+    return reply.standing
+
+
+def settle(reply: TextReply) -> None:
+    """Take a text message out of the inbox: somebody has read it and seen to it."""
+    reply = find(TextReply, reply.id, lock=True)
+    if reply.standing == ReplyStanding.WAITING:
+        reply.standing, reply.settled_at, reply.settled_by = ReplyStanding.SETTLED, now(), actor()
+        record(ReplySettled(subject=reply.id))
+
+
+def _questions(number: str) -> list[Message]:
+    """Return the newest message about each thing that this number was asked and that still stands."""
+    asked = (
+        select(Message)
+        .where(
+            Message.address == number,
+            Message.channel == Channel.TEXT,
+            Message.asks,
+            Message.standing != MessageStanding.NOT_SENT,
+            Message.sent_at > now() - ASKED_WITHIN,
+        )
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(20)
+    )
+    newest = {message.about: message for message in reversed(db.scalars(asked).all())}
+    return [
+        message
+        for message in newest.values()
+        if message.kind in _answerers and _answerers[message.kind].is_open(message.about)
+    ]
+
+
+def _last(number: str) -> Message | None:
+    return db.scalar(
+        select(Message)
+        .where(Message.address == number, Message.channel == Channel.TEXT)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+
+
+def _hub(message: Message | None) -> UUID | None:
+    if message is None or message.session_id is None:
+        return None
+    return next((hub for names in _inboxes if (hub := names(message.session_id))), None)

@@ -1,0 +1,64 @@
+"""What we hear of messages after they went."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from kernel.clock import now
+from kernel.db import db
+from kernel.journal import record
+from messaging.events import MessageFailed
+from messaging.models import Message
+from messaging.service.suppressing import suppress
+from messaging.terms import MessageStanding
+
+
+def delivered(reference: str) -> bool:
+    """Note that a message arrived. Say whether it is one of ours; hearing it twice changes nothing."""
+    messages = _known(reference)
+    for message in messages:
+        if message.standing == MessageStanding.SENT:
+            message.standing, message.settled_at = MessageStanding.DELIVERED, now()
+    return bool(messages)
+
+
+def failed(reference: str, why: str, *, address_is_bad: bool) -> bool:
+    """Note that a message did not arrive, and whether anything else would. Say whether it is one of ours."""
+    messages = _known(reference)
+    for message in messages:
+        if message.standing != MessageStanding.SENT:
+            continue
+        message.standing, message.settled_at = MessageStanding.FAILED, now()
+        record(MessageFailed(subject=message.id, kind=message.kind, channel=message.channel.value))
+        if address_is_bad:
+            suppress(message.address, message.channel, why, person_id=message.person_id)
+    return bool(messages)
+
+
+def opened(about: UUID, kinds: tuple[str, ...] = ()) -> None:
+    """Note that a link of the newest message about something was opened."""
+    newest = (
+        select(Message.id)
+        .where(Message.about == about, Message.standing != MessageStanding.NOT_SENT)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+    if kinds:
+        newest = newest.where(Message.kind.in_(kinds))
+    message_id = db.scalar(newest)
+    if message_id:
+        db.execute(
+            update(Message)
+            .where(Message.id == message_id, Message.opened_at.is_(None))
+            .values(opened_at=now())
+        )
+
+
+def _known(reference: str) -> Sequence[Message]:
+    """Return what one message told: several things, when they were told together."""
+    if not reference:
+        return []
+    return db.scalars(
+        select(Message).where(Message.reference == reference).order_by(Message.id).with_for_update().limit(50)
+    ).all()

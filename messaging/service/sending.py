@@ -1,0 +1,277 @@
+"""Sending a message: whether, when and how is ``rules.plan``; what went, and what did not, is kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Text, cast, literal, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from kernel import outbox
+from kernel.clock import now
+from kernel.db import apart, db, here
+from kernel.outbox import NotYet
+from messaging import rules
+from messaging.models import Message, MessageSettings, MessageWording, Suppression, Wish
+from messaging.queries import settings as message_settings
+from messaging.rules import House, Kind, Sender, Worded, Wording
+from messaging.service.addresses import one_step, sender
+from messaging.service.carriers import Busy, Handed, Parcel, Refused, carrier_of
+from messaging.service.suppressing import suppress
+from messaging.terms import Channel, Group, Letter, MessageStanding, NotSent, Recipient, Way
+from tenants import queries as tenants
+
+SENT, NO_ADDRESS = "sent", NotSent.NO_ADDRESS.label
+MORNING = "waits for the council's waking hours"
+BUSY = "waits for whoever carries it"
+WITH_OTHERS = "sent with others"
+CHOICES = "message-choices"
+"""The purpose of the link by which somebody chooses what they are sent."""
+
+Composer = Callable[..., Letter | str]
+_joining: dict[str, Composer] = {}
+
+
+def joins(topic: str) -> Callable[[Composer], Composer]:
+    """Make a function the one that writes the letter of a promise that can be told together with others.
+
+    It gets the ids that were promised, and returns the letter, or a word on why there is none.
+    """
+
+    def register(composer: Composer) -> Composer:
+        _joining[topic] = composer
+        return composer
+
+    return register
+
+
+class _Council(NamedTuple):
+    """What a council has set, read once for some messages in a row."""
+
+    house: House
+    sender: Sender
+    settings: MessageSettings | None
+    wordings: Mapping[tuple[str, str], Wording]
+
+
+class _Known(NamedTuple):
+    """What is known of one message and its person: ways that it went already, wishes, addresses that do not work."""
+
+    gone: frozenset[Channel]
+    wishes: Mapping[Group, Way]
+    suppressed: frozenset[str]
+
+
+def send(
+    letter: Letter, *, to: Recipient, about: UUID, key: str | None = None, of_several: bool = False
+) -> str:
+    """Send a letter by the ways that are safe, wanted and there; return a word on what came of it.
+
+    A failure that may pass is raised, so that the promise is kept later; so is ``NotYet`` in the night. Letters of one
+    key are one message, which goes by each channel once: give the key of the promise when one booking can get several
+    letters of one kind. ``of_several``: one promise sends several messages, so that this one went is kept at once,
+    whatever becomes of the next.
+    """
+    kind, council = rules.kinds()[letter.kind], _council()
+    key = f"{here()}:{key or f'{letter.kind}:{about}'}"
+    known = _known(key, to)
+    plan = rules.plan(
+        kind, to, _house_for(kind, to, council),
+        wishes=known.wishes, suppressed=known.suppressed, useless_after=letter.useless_after, now=now(),
+    )  # fmt: skip
+    if plan.until:
+        raise NotYet(plan.until, MORNING)
+    note = _Note(letter, kind, to, about, key)
+    if plan.because:
+        if not known.gone:
+            note.keep(Channel.EMAIL, MessageStanding.NOT_SENT, because=plan.because)
+        return plan.because.label
+    message = _written(letter, kind, to, council)
+    notes: Sequence[_Note] = [note]
+    if kind.joins and to.id:
+        message, notes = _with_others(message, note, council)
+    return _carry(message, plan.by, notes, council, known, at_once=of_several or len(plan.by) > 1)
+
+
+class _Note(NamedTuple):
+    """What is kept of a message."""
+
+    letter: Letter
+    kind: Kind
+    to: Recipient
+    about: UUID
+    key: str
+
+    def keep(
+        self, channel: Channel, standing: MessageStanding, *, because: NotSent | None = None, reference: str = "",
+        parts: int = 0, asks: bool = False,
+    ) -> None:  # fmt: skip
+        """Keep what became of a message, by a channel."""
+        db.add(
+            Message(
+                kind=self.letter.kind, about=self.about, person_id=self.to.id, session_id=self.letter.session_id,
+                channel=channel, address=rules.address(channel, self.to), standing=standing, because=because,
+                key=self.key, reference=reference, asks=asks, parts=parts, sent_at=now(),
+                late_seconds=int(outbox.lateness().total_seconds()),
+            )
+        )  # fmt: skip
+        db.flush()
+
+
+def _carry(
+    message: Worded,
+    ways: tuple[Channel, ...],
+    notes: Sequence[_Note],
+    council: _Council,
+    known: _Known,
+    *,
+    at_once: bool,
+) -> str:
+    """Hand a message to those who carry it; ``at_once``: keep that it went before anything else can fail."""
+    refused, went, first = False, bool(known.gone), notes[0]
+    for channel in ways:
+        if channel in known.gone:
+            continue
+        parcel = Parcel(message, council.sender, channel, rules.address(channel, first.to), first.key)
+        try:
+            handed = _hand_over(parcel, council)
+        except Refused as refusal:
+            refused = True
+            for note in notes:
+                note.keep(channel, MessageStanding.NOT_SENT, because=NotSent.REFUSED)
+            if refusal.address_is_bad:
+                suppress(parcel.to, channel, refusal.why, person_id=first.to.id)
+            continue
+        except Busy as busy:
+            raise NotYet(now() + busy.pause, BUSY) from None
+        went = True
+        with apart() if at_once else nullcontext():
+            for note in notes:
+                note.keep(
+                    channel, MessageStanding.SENT, reference=handed.reference,
+                    parts=rules.length(message.text).parts if channel == Channel.TEXT and note is first else 0,
+                    asks=note.kind.asks and len(notes) == 1,
+                )  # fmt: skip
+    return SENT if went or not refused else NotSent.REFUSED.label
+
+
+def _hand_over(parcel: Parcel, council: _Council) -> Handed:
+    """Hand a message over, unless an attempt before this one did, as far as the carrier can tell."""
+    carrier = carrier_of(parcel.channel, council.settings)
+    if outbox.attempt() > 1 and (handed := carrier.find(parcel)):
+        return handed
+    return carrier.carry(parcel)
+
+
+def _written(letter: Letter, kind: Kind, to: Recipient, council: _Council) -> Worded:
+    language, wording = _wording(kind.code, to.language or "en", council)
+    stop = f"/messages/choices/{one_step(CHOICES, to.id)}" if kind.optional and to.id else ""
+    return rules.worded(letter, wording, council.sender, language=language, stop=stop)
+
+
+def _wording(kind: str, language: str, council: _Council) -> tuple[str, Wording]:
+    """Return the words of a kind in somebody's language, or in English where there are none."""
+    for code in (language, "en"):
+        wording = council.wordings.get((kind, code)) or rules.shipped(code).get(kind)
+        if wording:
+            return code, wording
+    raise LookupError(kind)
+
+
+def _with_others(first: Worded, note: _Note, council: _Council) -> tuple[Worded, Sequence[_Note]]:
+    """Tell what else is due to the same person now in the same message, and take it as told."""
+    assert note.to.id
+    several, notes = [(note.letter, first)], [note]
+    for row in outbox.also_due(note.to.id, tuple(_joining)):
+        made = _joining[row.topic](**outbox.ids_of(row))
+        if isinstance(made, str):
+            outbox.keep_with(row, made)
+            continue
+        kind = rules.kinds()[made.kind]
+        several.append((made, _written(made, kind, note.to, council)))
+        notes.append(_Note(made, kind, note.to, _about(row.payload), f"{here()}:{row.dedup_key}"))
+        outbox.keep_with(row, WITH_OTHERS)
+    if len(several) == 1:
+        return first, notes
+    several.sort(key=lambda one: one[0].useless_after or now())
+    cover = Letter(
+        kind=rules.SEVERAL,
+        says={**several[0][0].says, "count": str(len(several))},
+        small_links=[("See or change your bookings", "/bookings")],
+    )
+    message = _written(cover, rules.kinds()[rules.SEVERAL], note.to, council)
+    return rules.together(message, [worded for _, worded in several]), notes
+
+
+def _about(payload: Mapping[str, Any]) -> UUID:
+    return UUID(next(iter(payload.values())))
+
+
+def _council() -> _Council:
+    """Return what the council under way has set; read once for some messages in a row."""
+    remembered = outbox.memory()
+    if "messaging" not in remembered:
+        remembered["messaging"] = _read_council()
+    return remembered["messaging"]  # type: ignore[no-any-return]
+
+
+def _read_council() -> _Council:
+    settings, council = message_settings(), tenants.settings()
+    newest = (
+        select(MessageWording)
+        .ext(distinct_on(MessageWording.kind, MessageWording.language))
+        .order_by(
+            MessageWording.kind,
+            MessageWording.language,
+            MessageWording.made_at.desc(),
+            MessageWording.id.desc(),
+        )
+    )
+    house = House(
+        channels=frozenset({Channel.EMAIL, *([Channel.TEXT] if settings and settings.texts else [])}),
+        falls_back=settings.falls_back if settings else True,
+        ways={kind: Way(way) for kind, way in settings.ways.items()} if settings else {},
+        **({"awake_from": council.waking_from, "awake_until": council.waking_until} if council else {}),
+    )
+    return _Council(
+        house=house,
+        sender=sender(),
+        settings=settings,
+        wordings={
+            (row.kind, row.language): Wording(row.subject, row.body, row.text)
+            for row in db.scalars(newest)
+            if not row.back_to_shipped
+        },
+    )
+
+
+def _house_for(kind: Kind, to: Recipient, council: _Council) -> House:
+    """Return how the council sends a kind: without texts when there are no words for one."""
+    _, wording = _wording(kind.code, to.language or "en", council)
+    if wording.text or Channel.TEXT not in council.house.channels:
+        return council.house
+    return House(
+        channels=council.house.channels - {Channel.TEXT}, falls_back=True, ways=council.house.ways,
+        awake_from=council.house.awake_from, awake_until=council.house.awake_until,
+    )  # fmt: skip
+
+
+def _known(key: str, to: Recipient) -> _Known:
+    """Return what is known of a message and its person, in one statement."""
+    gone = select(
+        literal("gone").label("what"), cast(Message.channel, Text).label("one"), literal("").label("other")
+    ).where(Message.key == key, Message.standing != MessageStanding.NOT_SENT)
+    bad = select(literal("bad"), Suppression.address, literal("")).where(
+        Suppression.address.in_([at for channel in Channel if (at := rules.address(channel, to))]),
+        Suppression.lifted_at.is_(None),
+    )
+    wish = select(literal("wish"), cast(Wish.group, Text), cast(Wish.way, Text)).where(
+        Wish.person_id == to.id
+    )
+    rows = db.execute(union_all(*[gone, bad, *([wish] if to.id else [])])).all()
+    return _Known(
+        gone=frozenset(Channel(row.one) for row in rows if row.what == "gone"),
+        wishes={Group(row.one): Way(row.other) for row in rows if row.what == "wish"},
+        suppressed=frozenset(row.one for row in rows if row.what == "bad"),
+    )

@@ -1,0 +1,122 @@
+"""E-mail by SMTP. A connection is kept open for a while: making one takes longer than a letter."""
+
+import atexit
+import contextlib
+import os
+import smtplib
+import ssl
+from time import monotonic
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from kernel.clock import now
+from messaging import rules
+from messaging.models import MessageSettings
+from messaging.service.addresses import connected
+from messaging.service.carriers import Handed, Parcel, Refused, carries
+
+TIMEOUT_SECONDS = 10
+KEEP_SECONDS = 5
+"""How long an idle connection is kept."""
+KEEP_LETTERS = 100
+
+
+class _Open(NamedTuple):
+    server: smtplib.SMTP
+    url: str
+    process: int
+    since: float
+
+
+class Smtp:
+    """The mail server of the house."""
+
+    _open: _Open | None = None
+    _used = 0
+
+    def carry(self, parcel: Parcel) -> Handed:
+        """Hand an e-mail to the mail server."""
+        mail = rules.email(parcel.message, parcel.sender, to=parcel.to, key=parcel.key, now=now())
+        try:
+            self._server().send_message(mail)
+        except smtplib.SMTPRecipientsRefused as refusal:
+            if all(code >= 500 for code, _ in refusal.recipients.values()):
+                raise Refused("the mail server knows no such address", address_is_bad=True) from None
+            raise
+        except smtplib.SMTPDataError as refusal:
+            if refusal.smtp_code >= 500:
+                raise Refused("the mail server refused the message", address_is_bad=False) from None
+            raise
+        except Exception:
+            self.close()
+            raise
+        return Handed(str(mail["Message-ID"]))
+
+    def find(self, parcel: Parcel) -> Handed | None:
+        """Return None: a mail server does not tell what it took."""
+        return None
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._open and self._open.process == os.getpid():
+            with contextlib.suppress(Exception):
+                self._open.server.close()
+        self._open = None
+
+    def _server(self) -> smtplib.SMTP:
+        """Return an open connection: the one before while it is fresh and answers, or a new one."""
+        kept, url = self._open, connected().smtp_url
+        fresh = kept and kept.process == os.getpid() and kept.url == url and self._used < KEEP_LETTERS
+        if kept and fresh and monotonic() - kept.since < KEEP_SECONDS and _answers(kept.server):
+            self._used += 1
+            self._open = kept._replace(since=monotonic())
+            return kept.server
+        self.close()
+        self._open = _Open(_connect(url), url, os.getpid(), monotonic())
+        self._used = 1
+        return self._open.server
+
+
+def _answers(server: smtplib.SMTP) -> bool:
+    """Say whether the other side is still there: asked before a letter, so that a line that was cut costs none."""
+    try:
+        return server.rset()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        return False
+
+
+def _connect(url: str) -> smtplib.SMTP:
+    at = urlsplit(url)
+    host, port = at.hostname or "127.0.0.1", at.port
+    if at.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+        )
+    else:
+        server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
+    try:
+        if at.scheme == "smtp+starttls":
+            server.starttls(context=ssl.create_default_context())
+        if at.username:
+            server.login(unquote(at.username), unquote(at.password or ""))
+    except Exception:
+        server.close()
+        raise
+    return server
+
+
+_smtp = Smtp()
+
+
+def hang_up() -> None:
+    """Close the connection to the mail server, if one is open."""
+    _smtp.close()
+
+
+atexit.register(hang_up)
+
+
+@carries("smtp")
+def smtp(settings: MessageSettings | None) -> Smtp:
+    """Return the mail server of the house: one for all councils."""
+    return _smtp
