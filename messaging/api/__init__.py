@@ -1,0 +1,5 @@
+"""Messages for machines: the same verbs as the pages."""
+
+from messaging.api.door import blueprint
+
+__all__ = ["blueprint"]
