@@ -47,7 +47,7 @@ ENTRANCES = {"accounts.sign_in", "families.start_registration"}
 NO_PAGES = {
     "static", "bookings.calendar", "reports.comparison_file", "programmes.course_results_file",
     "programmes.report_file", "programmes.programme_report_file", "programmes.certificate",
-    "programmes.own_certificate", "programmes.my_dates",
+    "programmes.own_certificate", "programmes.certificate_of", "programmes.my_dates",
 }  # fmt: skip
 VISITORS = [
     "",

@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts.queries import hashed
 from families.models import Person
 from hubs.models import Hub, Room
-from hubs.terms import BookingMode, CountedIn
+from hubs.terms import BookingMode, CountedIn, SessionStanding
 from kernel.clock import now, today
 from kernel.db import db
 from outcomes.models import Asking, CouncilBands, CouncilChangeRule, Goal, RiskAlert, Score, Wording
@@ -88,6 +88,7 @@ def furnish_course(
     contacts = [
         _contact(make, course, number, kind, activity, room, weeks) for number, kind in enumerate(KINDS, 1)
     ]
+    contacts[-1].session.standing = SessionStanding.CALLED_OFF
     _add(Facilitator(course_id=course.id, account_id=worker))
     on_it = _on_the_course(course, carer, child, contacts, worker)
     _add(
@@ -108,7 +109,7 @@ def furnish_course(
     return _asked(parent, on_it, carer, worker)
 
 
-KINDS = (ContactKind.GROUP, ContactKind.GROUP, ContactKind.PHONE)
+KINDS = (ContactKind.GROUP, ContactKind.GROUP, ContactKind.PHONE, ContactKind.GROUP)
 MEASURES = [{"instrument": DESPAIR, "respondent": "parent", "when": ["before", "after"]}]
 
 
@@ -166,7 +167,7 @@ def _on_the_course(
                 why="They rang.",
             )
         )
-    over, _, call = contacts
+    over, _, call, _ = contacts
     _add(
         Dose(
             participation_id=on_it.id,
