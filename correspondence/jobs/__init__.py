@@ -1,0 +1,1 @@
+"""Promises of correspondence, and who keeps them."""

@@ -1,0 +1,1 @@
+"""What can be done with correspondence. The only code that changes its rows."""

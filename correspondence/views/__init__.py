@@ -1,0 +1,5 @@
+"""The pages of what goes between a council and its families."""
+
+from correspondence.views.door import blueprint
+
+__all__ = ["blueprint"]
