@@ -1,4 +1,7 @@
-"""The scheduler: finds what a crash left behind and what has come due, and wakes workers. Any number may run."""
+"""The scheduler: finds what a crash left behind and what has come due, and wakes workers.
+
+Any number may be started: one works, the others stand by and take over within seconds. Two at work would be harmless.
+"""
 
 import signal
 import threading
@@ -12,10 +15,13 @@ import app.models  # noqa: F401
 from app import contexts
 from kernel import chores, db, jobs, outbox
 from kernel.settings import from_environment
+from kernel.turns import Lease, Turn
 from tenants import queries as tenants
 
 SWEEP_SECONDS = 2
 CHORES_SECONDS = 60
+LEASE_SECONDS = 7
+"""How long after its last sign of life a scheduler's work is taken over by another."""
 log = structlog.get_logger()
 
 
@@ -34,15 +40,28 @@ def main() -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
 
-    chores_due = 0.0
+    lease = jobs.scheduling(LEASE_SECONDS)
+    assert lease
+    sweeps(dispatcher, lease, stop)
+    lease.let_go()
+
+
+def sweeps(dispatcher: Engine, lease: Lease, stop: threading.Event) -> None:
+    """Sweep every other second while it is our turn, and while nobody can tell whose turn it is."""
+    chores_due, before = 0.0, None
     while not stop.is_set():
-        try:
-            if monotonic() >= chores_due:
-                promise_chores()
-                chores_due = monotonic() + CHORES_SECONDS
-            sweep(dispatcher)
-        except SQLAlchemyError as failure:
-            log.warning("sweep failed", kind=type(failure).__name__)
+        turn = lease.take()
+        if turn != before:
+            log.info("scheduler", turn=turn.value)
+        before = turn
+        if turn != Turn.THEIRS:
+            try:
+                if monotonic() >= chores_due:
+                    promise_chores()
+                    chores_due = monotonic() + CHORES_SECONDS
+                jobs.swept(sweep(dispatcher))
+            except SQLAlchemyError as failure:
+                log.warning("sweep failed", kind=type(failure).__name__)
         stop.wait(SWEEP_SECONDS)
 
 
@@ -56,12 +75,15 @@ def sweep(dispatcher: Engine) -> int:
 
 
 def promise_chores() -> None:
-    """Promise today's chores of every council whose hour has come."""
+    """Promise today's chores of every council whose hour has come. What fails in one council holds up no other."""
     with db.unit_of_work(None, read_only=True):
         ids = [council.id for council in tenants.councils()]
     for tenant in ids:
-        with db.unit_of_work(tenant):
-            chores.promise_todays()
+        try:
+            with db.unit_of_work(tenant):
+                chores.promise_todays()
+        except SQLAlchemyError as failure:
+            log.warning("chores failed", council=str(tenant), kind=type(failure).__name__)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,18 @@ from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from kernel import outbox
+from kernel import outbox, turns
 from kernel.db import afterwards, here, unit_of_work
 
 DRAIN = "kernel.jobs.drain"
 ALLOWED = {DRAIN}
 """The functions that a worker agrees to run."""
+
+_OWN_FIELDS = frozenset(
+    "data created_at origin worker_name description enqueued_at started_at ended_at last_heartbeat timeout result_ttl"
+    " failure_ttl status meta exc_info".split()
+)
+"""What we read of a job. RQ would also import what a payload names as to be called back, and ask any web address."""
 
 _redis: Redis | None = None
 _queue: Queue | None = None
@@ -38,6 +44,14 @@ class SafeJob(Job):
         if self.func_name not in ALLOWED or self.kwargs or not all(_is_id(arg) for arg in self.args):
             raise Forbidden(re.sub(r"[^\w.]", "?", str(self.func_name))[:80])
         return super().func
+
+    def restore(self, raw_data: Any) -> Any:
+        """Read a job, and nothing that a payload wants done besides: calls back, requests to addresses, repetitions."""
+        read = super().restore(
+            {name: value for name, value in raw_data.items() if _text(name) in _OWN_FIELDS}
+        )
+        self.webhooks = []
+        return read
 
 
 class SafeWorker(Worker):
@@ -110,6 +124,22 @@ def drain(tenant: str) -> None:
         wake(UUID(tenant))  # at the end of the queue, behind the councils that wait
 
 
+def scheduling(seconds: float) -> turns.Lease | None:
+    """Return the right to be the one scheduler, or None: the house is bound to no queue."""
+    return turns.Lease(_redis, f"{_prefix}scheduler", seconds=seconds) if _redis is not None else None
+
+
+def swept(councils: int) -> None:
+    """Leave word that the scheduler looked for what is due just now."""
+    if _redis is not None:
+        turns.beat(_redis, f"{_prefix}scheduler:swept", councils=councils)
+
+
+def last_sweep() -> turns.Beat | None:
+    """Return when a scheduler last looked, or None: not within a day. Raises ``RedisError`` when Redis is away."""
+    return turns.last_beat(_redis, f"{_prefix}scheduler:swept") if _redis is not None else None
+
+
 def _enqueue(name: str, *args: str) -> None:
     if _queue is None:
         return
@@ -121,6 +151,10 @@ def _enqueue(name: str, *args: str) -> None:
 
 def _flag(tenant: UUID) -> str:
     return f"{_prefix}wake:{tenant}"
+
+
+def _text(name: Any) -> str:
+    return name.decode() if isinstance(name, bytes) else str(name)
 
 
 def _is_id(value: Any) -> bool:
