@@ -61,7 +61,7 @@ class NotSent(Word):
 
     NO_ADDRESS = "no_address", "no address"
     UNSAFE = "unsafe", "not safe to send"
-    NOT_WANTED = "not_wanted", "they do not want these"
+    NOT_WANTED = "not_wanted", "these are switched off"
     SUPPRESSED = "suppressed", "their address does not work"
     TOO_LATE = "too_late", "too late"
     NO_CHANNEL = "no_channel", "the council sends no text messages"

@@ -14,9 +14,12 @@ class Reply(Word):
     OTHER = "other", "Something else"
 
 
-YES = frozenset("yes y yeah yep yea yes-please ok okay coming tak da так".split())
+YES = frozenset("yes y yeah yep yea yes-please ok okay coming tak da так да".split())
 NO = frozenset("no n nope nah nie nu ні нет cancel cancelled can't cant cannot".split())
 STOP = frozenset("stop unsubscribe stopall".split())
+POLITE = frozenset("thanks thank you please sorry thx ta to all x xx xxx".split())
+TEXTING = frozenset("texting texts messaging messages sending me".split())
+"""What can stand beside STOP and says nothing else."""
 _MOST_WORDS = 3
 """An answer of more words says more than yes or no: a person must read it."""
 
@@ -26,13 +29,12 @@ def meant(text: str) -> Reply:
     words = re.sub(r"[^\w'’-]+", " ", text.casefold().replace("’", "'")).split()
     if not words or len(words) > _MOST_WORDS:
         return Reply.OTHER
-    first = words[0].strip("'-")
-    said = [
-        answer for answer, known in ((Reply.STOP, STOP), (Reply.NO, NO), (Reply.YES, YES)) if first in known
-    ]
-    also = {Reply.YES: NO | STOP, Reply.NO: YES | STOP, Reply.STOP: frozenset[str]()}
-    if not said or any(word.strip("'-") in also[said[0]] for word in words[1:]):
-        return Reply.OTHER
-    polite = {"thanks", "thank", "you", "please", "sorry", "thx", "ta", "to", "all", "x", "xx"}
-    rest = [word for word in words[1:] if word not in polite and word.strip("'-") != first]
-    return said[0] if not rest else Reply.OTHER
+    first, *others = [word.strip("'-") for word in words]
+    for reply, known, beside in (
+        (Reply.STOP, STOP, POLITE | TEXTING),
+        (Reply.NO, NO, POLITE),
+        (Reply.YES, YES, POLITE),
+    ):
+        if first in known:
+            return reply if all(word in beside or word == first for word in others) else Reply.OTHER
+    return Reply.OTHER

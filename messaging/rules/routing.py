@@ -66,23 +66,25 @@ def plan(
     if useless_after is None or until < useless_after:
         return Plan(until=until)
     # It cannot wait for the morning: an email wakes nobody up.
-    by = tuple(channel for channel in by if channel == Channel.EMAIL)
-    return Plan(by=by) if by else Plan(because=NotSent.TOO_LATE)
+    if Channel.EMAIL not in by and house.falls_back:
+        by, _ = _possible((Channel.EMAIL,), to, house, suppressed)
+    return Plan(by=(Channel.EMAIL,)) if Channel.EMAIL in by else Plan(because=NotSent.TOO_LATE)
 
 
 def is_decent(at: datetime, house: House) -> bool:
-    """Say whether people may be written to at this hour."""
+    """Say whether people may be written to at this hour. A council whose two hours are one is always awake."""
     clock = wall(at).time()
-    if house.awake_from <= house.awake_until:
+    if house.awake_from < house.awake_until:
         return house.awake_from <= clock < house.awake_until
     return clock >= house.awake_from or clock < house.awake_until
 
 
 def next_decent(at: datetime, house: House) -> datetime:
-    """Return when people may be written to next."""
-    day = wall(at).date()
-    first = at_wall_time(day, house.awake_from)
-    return first if first > at else at_wall_time(day + timedelta(days=1), house.awake_from)
+    """Return when people may be written to next, from an hour at which they may not."""
+    today = wall(at).date()
+    mornings = (at_wall_time(today + timedelta(days=days), house.awake_from) for days in range(3))
+    # Where the clocks skip the whole of a short waking time, that day has none.
+    return next(morning for morning in mornings if morning > at and is_decent(morning, house))
 
 
 def may(channel: Channel, to: Recipient) -> bool:
@@ -96,13 +98,14 @@ def address(channel: Channel, to: Recipient) -> str:
 
 
 def _wanted(kind: Kind, house: House, wishes: Mapping[Group, Way]) -> tuple[Channel, ...]:
-    """Return the channels by which a message should go, the best first; none when it is not wanted."""
-    way = wishes.get(kind.group) or house.ways.get(kind.code) or kind.way
-    if way == Way.NEITHER:
-        if kind.optional:
-            return ()
-        way = house.ways.get(kind.code) or kind.way
-        way = kind.way if way == Way.NEITHER else way
+    """Return the channels by which a message should go; none when it is not wanted.
+
+    Either side can switch off what is optional, and neither what is not.
+    """
+    ways = [wishes.get(kind.group), house.ways.get(kind.code), kind.way]
+    if kind.optional and Way.NEITHER in ways:
+        return ()
+    way = next(way for way in ways if way and way != Way.NEITHER)
     return {
         Way.EMAIL: (Channel.EMAIL,),
         Way.TEXT: (Channel.TEXT,),

@@ -14,6 +14,18 @@ BASIC = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 TWICE = frozenset("^{}\\[~]|€\f")
+_TYPE = phonenumbers.PhoneNumberType
+_NO_TEXTS = frozenset(
+    [
+        _TYPE.FIXED_LINE,
+        _TYPE.TOLL_FREE,
+        _TYPE.PREMIUM_RATE,
+        _TYPE.SHARED_COST,
+        _TYPE.PAGER,
+        _TYPE.UAN,
+        _TYPE.VOICEMAIL,
+    ]
+)
 MOST_PARTS = 4
 """Longer texts are refused: a letter is what is wanted."""
 
@@ -44,8 +56,9 @@ def cost(text: str, *, pence_each: Decimal) -> Decimal:
 def mobile(written: str) -> str:
     """Return a number as the networks know it, ``+447700900123``, or nothing for one that takes no texts.
 
-    Told by its digits alone (07 and not 070 or 076, which are personal numbers and pagers): the numbers that Ofcom
-    keeps for stories are not valid, and are what the demonstration and the tests use.
+    Told by its digits alone (07 and not 070 or 076, which are personal numbers and pagers, but for 07624, the mobiles
+    of the Isle of Man): the numbers that Ofcom keeps for stories are not valid, and are what the demonstration and the
+    tests use.
     """
     try:
         number = phonenumbers.parse(written, "GB")
@@ -53,8 +66,10 @@ def mobile(written: str) -> str:
         return ""
     known = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if number.country_code != 44:
-        return known if phonenumbers.is_possible_number(number) else ""
-    return known if len(known) == 13 and known.startswith("+447") and known[4] not in "06" else ""
+        possible = phonenumbers.is_possible_number(number)
+        return known if possible and phonenumbers.number_type(number) not in _NO_TEXTS else ""
+    is_mobile = known[4:5] not in ("0", "6") or known.startswith("+447624")
+    return known if len(known) == 13 and known.startswith("+447") and is_mobile else ""
 
 
 def _parts(sizes: list[int], alone: int, joined: int) -> int:
