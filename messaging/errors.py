@@ -6,3 +6,52 @@ from kernel.errors import Refusal
 class NotOneLine(Refusal):
     message = "An address must be one line."
     status = 422
+
+
+class CannotCarry(Exception):
+    """A message waits until somebody has put something right. Its name is what staff find beside the message."""
+
+    message = "It could not be handed over."
+
+
+class NotifyHasNoKey(CannotCarry):
+    message = "The council has entered no key to GOV.UK Notify."
+
+
+class NotifyRefusesKey(CannotCarry):
+    message = "GOV.UK Notify does not accept the council’s key."
+
+
+class NotifyOnTrial(CannotCarry):
+    message = "The council’s service at GOV.UK Notify is in trial mode, or its key is for the team only."
+
+
+class NotifyTemplateMissing(CannotCarry):
+    message = "GOV.UK Notify does not know the template, or the template lacks ((body)) or ((subject))."
+
+
+class NotifyReplyAddressMissing(CannotCarry):
+    message = "GOV.UK Notify does not know the address for replies that the council has entered."
+
+
+class NotifyRefusesRequest(CannotCarry):
+    message = "GOV.UK Notify did not understand what it was asked."
+
+
+class NotifyAway(CannotCarry):
+    message = "GOV.UK Notify did not answer, or something failed there."
+
+
+WAITING = {
+    one.__name__: one.message
+    for one in (
+        NotifyHasNoKey,
+        NotifyRefusesKey,
+        NotifyOnTrial,
+        NotifyTemplateMissing,
+        NotifyReplyAddressMissing,
+        NotifyRefusesRequest,
+        NotifyAway,
+    )
+}
+"""Why messages wait, by the name that is kept with their promise."""

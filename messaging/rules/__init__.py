@@ -8,9 +8,11 @@ from messaging.rules.letter import (
     email,
     html,
     message_id,
+    one_line,
     plain_text,
     reference,
     together,
+    unwrapped_text,
     worded,
 )
 from messaging.rules.replies import Reply, meant
@@ -21,6 +23,6 @@ from messaging.rules.texting import cost, length, mobile
 __all__ = [
     "SEVERAL", "Appointment", "Field", "House", "Kind", "Plan", "Reply", "Sender", "Worded", "Wording",
     "address", "calendar_file", "cost", "email", "fields_in", "html", "is_decent", "kinds", "labels",
-    "languages", "length", "may", "meant", "message_id", "mobile", "next_decent", "plain_text", "plan",
-    "problems", "reference", "say", "shipped", "together", "worded", "written",
+    "languages", "length", "may", "meant", "message_id", "mobile", "next_decent", "one_line", "plain_text", "plan",
+    "problems", "reference", "say", "shipped", "together", "unwrapped_text", "worded", "written",
 ]  # fmt: skip

@@ -148,21 +148,16 @@ def together(first: Worded, several: Sequence[Worded]) -> Worded:
 
 def plain_text(message: Worded, sender: Sender) -> str:
     """Return the message as text that any mail program shows."""
-    parts = [
+    wrapped = [
         textwrap.fill(part, LINE, break_long_words=False) if "\n" not in part.strip() else part
-        for part in re.split(r"\n\s*\n", message.plain)
+        for part in _paragraphs(message)
     ]
-    if message.facts:
-        parts.append(_listed(message.facts))
-    for section in message.sections:
-        parts.append("\n".join([section.heading, _listed(section.facts)]))
-        parts += [_pointer(*link) for link in section.links]
-    if message.action:
-        parts.append(_pointer(*message.action))
-    parts += [_pointer(*link) for link in message.small_links]
-    if message.stop:
-        parts.append(_pointer("Choose what we write to you about", message.stop))
-    return "\n\n".join([*parts, _signature(sender)]) + "\n"
+    return _with_the_rest(wrapped, message, sender)
+
+
+def unwrapped_text(message: Worded, sender: Sender) -> str:
+    """Return the message as text for whoever breaks its lines themselves."""
+    return _with_the_rest(_paragraphs(message), message, sender)
 
 
 def html(message: Worded, sender: Sender) -> str:
@@ -222,6 +217,25 @@ def _attach(mail: EmailMessage, calendar: bytes) -> None:
         filename="session.ics",
         params={"method": method[1].decode() if method else "PUBLISH"},
     )
+
+
+def _paragraphs(message: Worded) -> list[str]:
+    return re.split(r"\n\s*\n", message.plain)
+
+
+def _with_the_rest(parts: list[str], message: Worded, sender: Sender) -> str:
+    parts = list(parts)
+    if message.facts:
+        parts.append(_listed(message.facts))
+    for section in message.sections:
+        parts.append("\n".join([section.heading, _listed(section.facts)]))
+        parts += [_pointer(*link) for link in section.links]
+    if message.action:
+        parts.append(_pointer(*message.action))
+    parts += [_pointer(*link) for link in message.small_links]
+    if message.stop:
+        parts.append(_pointer("Choose what we write to you about", message.stop))
+    return "\n\n".join([*parts, _signature(sender)]) + "\n"
 
 
 def _listed(facts: Sequence[tuple[str, str]]) -> str:

@@ -1,7 +1,7 @@
 """What can be done with messages. The only code that changes what is known of them."""
 
 from messaging.rules import Appointment, calendar_file
-from messaging.service import smtp
+from messaging.service import notify, smtp
 from messaging.service.addresses import connect, one_step, own_address, read_one_step
 from messaging.service.answering import answers, inbox_of, received, settle
 from messaging.service.carriers import Busy, Handed, Parcel, Refused
@@ -12,6 +12,6 @@ from messaging.service.suppressing import lift, suppress
 
 __all__ = [
     "CHOICES", "NO_ADDRESS", "SENT", "Appointment", "Busy", "Handed", "Parcel", "Refused", "answers", "calendar_file",
-    "connect", "delivered", "failed", "hang_up", "inbox_of", "joins", "lift", "one_step", "opened", "own_address",
-    "read_one_step", "received", "send", "settle", "smtp", "suppress",
+    "connect", "delivered", "failed", "hang_up", "inbox_of", "joins", "lift", "notify", "one_step", "opened",
+    "own_address", "read_one_step", "received", "send", "settle", "smtp", "suppress",
 ]  # fmt: skip
