@@ -10,7 +10,7 @@ from flask_login import current_user
 from accounts import queries as accounts
 from kernel.db import NoUnitOfWork, here, unit_of_work
 from kernel.web.access import may
-from kernel.web.navigation import links_for
+from kernel.web.navigation import Link, links_for
 from kernel.web.once import fresh_key
 from tenants import queries as tenants
 
@@ -28,10 +28,20 @@ def register(app: Flask) -> None:
                 "council": _council(),
                 "signed_in": person,
                 "navigation": links_for(request.path) if "ground" in g else [],
+                "waiting_at": _waiting_at,
                 "may": may,
                 "fresh_key": fresh_key,
                 "names_of": accounts.names,
             }
+
+
+def _waiting_at(link: Link) -> int:
+    """Return how much waits at a page of the navigation; on an error page, after the work, nothing is counted."""
+    try:
+        here()
+    except NoUnitOfWork:
+        return 0
+    return link.waiting() if link.waiting else 0
 
 
 def _council() -> Any:

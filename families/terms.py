@@ -73,3 +73,4 @@ class Opened(Word):
     CARE = "care", "Care and health"
     SAFEGUARDING = "safeguarding", "Safeguarding notes"
     REFERRAL = "referral", "Referral to a course"
+    TEXTS = "texts", "Texts that they sent"

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, flash, request, url_for
+from flask import Response, flash, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,9 +22,13 @@ from kernel.web.access import may, requires
 from kernel.web.forms import accepted, choices
 from kernel.web.navigation import in_navigation
 from kernel.web.once import once
-from kernel.web.pages import page, see
+from kernel.web.pages import address_if_any, page, see
 
-BOOKINGS = "bookings.family_bookings"
+UPSTAIRS = (
+    ("bookings.family_bookings", "Bookings of this family", Permission.MANAGE_BOOKINGS),
+    ("correspondence.family_messages", "Messages", Permission.SEE_FAMILIES),
+)
+"""Pages of upper contexts about a family, when the house has them, and who may open them."""
 sees = requires(Permission.SEE_FAMILIES)
 manages = requires(Permission.MANAGE_FAMILIES)
 in_navigation("Families", "families.search", order=30, permission=Permission.SEE_FAMILIES)
@@ -70,14 +74,18 @@ def record(household_id: UUID) -> AnyResponse:
         questions=ConsentKind,
         missing=[] if household.completed_at else missing_from(household, children, contacts, consents),
         openings=queries.openings_of(household.id),
-        bookings=_bookings_of(household),
+        pages=_pages_of(household),
     )
 
 
-def _bookings_of(household: Household) -> str | None:
-    """Return the address of an upper context's page, when the house has it and it is open to who asks."""
-    told = BOOKINGS in current_app.view_functions and may(Permission.MANAGE_BOOKINGS)
-    return url_for(BOOKINGS, household_id=household.id) if told else None
+def _pages_of(household: Household) -> list[tuple[str, str]]:
+    """Return the pages of upper contexts that are open to whoever asks: what they are called, and where they are."""
+    there = [
+        (text, address_if_any(endpoint, household_id=household.id))
+        for endpoint, text, permission in UPSTAIRS
+        if may(permission)
+    ]
+    return [(text, address) for text, address in there if address]
 
 
 def opened(household_id: UUID) -> Household:

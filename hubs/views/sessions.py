@@ -34,7 +34,11 @@ from kernel.web.forms import accepted, made
 from kernel.web.once import once
 from kernel.web.pages import address_if_any, page, see, wants_fragment
 
-UPSTAIRS = (("attendance.register", "Register"), ("bookings.session_bookings", "Bookings"))
+UPSTAIRS = (
+    ("attendance.register", "Register", Permission.SEE_ROTA),
+    ("bookings.session_bookings", "Bookings", Permission.SEE_ROTA),
+    ("correspondence.session_messages", "Messages", Permission.MANAGE_BOOKINGS),
+)
 """Pages of upper contexts about a session, when the house has them."""
 
 
@@ -160,7 +164,11 @@ def add_session(hub_id: UUID) -> AnyResponse:
 
 
 def _session_page(session: Session, *, form: ShiftForm | None = None, status: int = 200) -> Response:
-    pages = [(text, address_if_any(endpoint, session_id=session.id)) for endpoint, text in UPSTAIRS]
+    pages = [
+        (text, address_if_any(endpoint, session_id=session.id))
+        for endpoint, text, permission in UPSTAIRS
+        if may(permission)
+    ]
     staffing = queries.staffing([session.id]).get(session.id, [])
     manages = may(Permission.MANAGE_TIMETABLE)
     return page(

@@ -10,7 +10,10 @@ from kernel.web.access import COUNCIL, may
 
 
 class Entry(NamedTuple):
-    """A page in the navigation. ``shown`` decides, when a permission alone does not."""
+    """A page in the navigation. ``shown`` decides, when a permission alone does not.
+
+    ``waiting`` counts what waits there: it is asked when a whole page is drawn. The page is shown while something does.
+    """
 
     text: str
     endpoint: str
@@ -18,6 +21,7 @@ class Entry(NamedTuple):
     permission: Permission | None
     ground: str
     shown: Callable[[], bool] | None
+    waiting: Callable[[], int] | None
 
 
 class Link(NamedTuple):
@@ -26,6 +30,7 @@ class Link(NamedTuple):
     text: str
     href: str
     active: bool
+    waiting: Callable[[], int] | None = None
 
 
 _entries: list[Entry] = []
@@ -39,9 +44,10 @@ def in_navigation(
     permission: Permission | None = None,
     ground: str = COUNCIL,
     shown: Callable[[], bool] | None = None,
+    waiting: Callable[[], int] | None = None,
 ) -> None:
     """Put a page into the navigation of those who hold the permission, or of everybody."""
-    entry = Entry(text, endpoint, order, permission, ground, shown)
+    entry = Entry(text, endpoint, order, permission, ground, shown, waiting)
     if entry not in _entries:
         _entries.append(entry)
 
@@ -49,9 +55,9 @@ def in_navigation(
 def links_for(path: str) -> list[Link]:
     """Return the navigation of whoever asks, the page on which they stand marked."""
     mine = [e for e in sorted(_entries, key=lambda e: e.order) if e.ground == g.ground and _shown(e)]
-    links = [(e.text, url_for(e.endpoint)) for e in mine]
+    links = [(e, url_for(e.endpoint)) for e in mine]
     best = max((href for _, href in links if _below(path, href)), key=len, default=None)
-    return [Link(text, href, href == best) for text, href in links]
+    return [Link(e.text, href, href == best, e.waiting) for e, href in links]
 
 
 def _shown(entry: Entry) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from kernel.db import db
+from messaging import rules
 from messaging.models import Message, MessageSettings
 
 
@@ -22,3 +23,9 @@ def sent_about(about: UUID, limit: int = 50) -> Sequence[Message]:
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(limit)
     ).all()
+
+
+def kind_name(code: str) -> str:
+    """Return what a kind of message is called by people."""
+    kind = rules.kinds().get(code)
+    return kind.name if kind else "A message of an earlier kind"

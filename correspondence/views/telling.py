@@ -1,0 +1,83 @@
+"""How what became of messages is said on a page."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from kernel import prose
+from messaging import queries as messaging
+from messaging.models import Message
+from messaging.terms import Channel, MessageStanding
+
+COLOURS = {
+    MessageStanding.SENT: "blue",
+    MessageStanding.DELIVERED: "green",
+    MessageStanding.FAILED: "red",
+    MessageStanding.NOT_SENT: "yellow",
+}
+LATE = timedelta(minutes=5)
+"""From when on a message is called late."""
+ELSEWHERE = "A family of another hub"
+
+
+class Told(NamedTuple):
+    """A message as staff read of it: never its words."""
+
+    when: datetime
+    to: str
+    household_id: UUID | None
+    kind: str
+    way: str
+    address: str
+    tag: str
+    colour: str
+    notes: list[str]
+
+
+def told(row: Any, *, address_too: bool = True) -> Told:
+    """Return one message in words; without the address for those who may not open the family."""
+    message = row.Message
+    return Told(
+        when=message.sent_at,
+        to=f"{row.given_name or ''} {row.family_name or ''}".strip() or "Somebody without a record",
+        household_id=row.household_id if address_too else None,
+        kind=messaging.kind_name(message.kind),
+        way=_way(message),
+        address=message.address if address_too else "",
+        tag=message.standing.label,
+        colour=COLOURS[message.standing],
+        notes=_notes(message),
+    )
+
+
+def how_long(passed: timedelta) -> str:
+    """Return ``4 minutes``, ``2 hours`` or ``3 days``: the largest unit that is full."""
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 60:
+        return prose.count(minutes, "minute")
+    return prose.count(minutes // 60, "hour") if minutes < 48 * 60 else prose.count(minutes // 1440, "day")
+
+
+def _way(message: Message) -> str:
+    if not message.address:
+        return ""
+    if message.channel == Channel.TEXT and message.parts > 1:
+        return f"{message.channel.label} ({message.parts} texts long)"
+    return message.channel.label
+
+
+def _notes(message: Message) -> list[str]:
+    late = timedelta(seconds=message.late_seconds)
+    notes = [
+        f"Because: {message.because.label}" if message.because else "",
+        f"{how_long(late)} late" if late >= LATE and message.standing != MessageStanding.NOT_SENT else "",
+        _at("Delivered", message.settled_at) if message.standing == MessageStanding.DELIVERED else "",
+        _at("We heard so", message.settled_at) if message.standing == MessageStanding.FAILED else "",
+        _at("A link in it was opened", message.opened_at),
+        _at("Answered by text", message.answered_at),
+    ]
+    return [note for note in notes if note]
+
+
+def _at(what: str, when: datetime | None) -> str:
+    return f"{what} {prose.moment(when)}" if when else ""
