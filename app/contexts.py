@@ -24,6 +24,8 @@ CONTEXTS = (
 )
 LISTENING = ("service", "jobs")
 """Rooms that must be there for what others record or promise."""
+SENT_FROM_OUTSIDE = ("messaging.views.choosing.choose",)
+"""Views to which forms come that are not ours, from mail programs: their address is the token."""
 
 
 def connect(settings: Settings) -> None:
@@ -47,6 +49,8 @@ def register(app: Flask) -> None:
             app.register_blueprint(blueprint)
         if blueprint := _room(name, "cli", "blueprint"):
             app.register_blueprint(blueprint)
+    for view in SENT_FROM_OUTSIDE:
+        app.extensions["csrf"].exempt(view)
 
 
 def preload() -> None:

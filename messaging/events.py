@@ -28,3 +28,41 @@ class MessageFailed(Happening):
 @dataclass(frozen=True, kw_only=True)
 class ReplySettled(Happening):
     """Somebody has seen to a text message that came in. The subject is the reply."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishChanged(Happening):
+    """Somebody gets a group of messages in another way from now on. The subject is the person."""
+
+    group: str
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingChanged(Happening):
+    """A council sends otherwise than before. The subject is its settings."""
+
+    what: str
+    """The names of the settings that are other now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifyKeyEntered(Happening):
+    """A council has given us a key to GOV.UK Notify. The subject is its settings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifyKeyForgotten(Happening):
+    """A council has taken its key to GOV.UK Notify back. The subject is its settings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallbackWordMade(Happening):
+    """GOV.UK Notify is known by a new word when it calls. The subject is the council's settings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestMessageSent(Happening):
+    """Somebody has sent themselves a message to try the way. The subject is the council's settings."""
+
+    channel: str

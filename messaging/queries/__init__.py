@@ -7,12 +7,11 @@ from sqlalchemy import select
 
 from kernel.db import db
 from messaging import rules
-from messaging.models import Message, MessageSettings
+from messaging.models import Message
+from messaging.queries.house import house, house_by, settings
+from messaging.queries.wishes import wishes_of
 
-
-def settings() -> MessageSettings | None:
-    """Return how the council sends, or None while everything is as it comes."""
-    return db.scalar(select(MessageSettings).limit(1))
+__all__ = ["house", "house_by", "kind_name", "sent_about", "settings", "wishes_of"]
 
 
 def sent_about(about: UUID, limit: int = 50) -> Sequence[Message]:

@@ -1,6 +1,7 @@
 """What is said, how it looks, whether it goes, and what an answer means. Pure."""
 
 from messaging.rules.calendar import Appointment, calendar_file
+from messaging.rules.choosing import ASKED_ABOUT, Choice, can_be_stopped, choosable
 from messaging.rules.kinds import SEVERAL, Field, Kind, Wording, kinds, labels, languages, shipped
 from messaging.rules.letter import (
     Sender,
@@ -21,8 +22,9 @@ from messaging.rules.saying import fields_in, problems, say, written
 from messaging.rules.texting import cost, length, mobile
 
 __all__ = [
-    "SEVERAL", "Appointment", "Field", "House", "Kind", "Plan", "Reply", "Sender", "Worded", "Wording",
-    "address", "calendar_file", "cost", "email", "fields_in", "html", "is_decent", "kinds", "labels",
-    "languages", "length", "may", "meant", "message_id", "mobile", "next_decent", "one_line", "plain_text", "plan",
-    "problems", "reference", "say", "shipped", "together", "unwrapped_text", "worded", "written",
+    "ASKED_ABOUT", "SEVERAL", "Appointment", "Choice", "Field", "House", "Kind", "Plan", "Reply", "Sender",
+    "Worded", "Wording", "address", "calendar_file", "can_be_stopped", "choosable", "cost", "email", "fields_in",
+    "html", "is_decent", "kinds", "labels", "languages", "length", "may", "meant", "message_id", "mobile",
+    "next_decent", "one_line", "plain_text", "plan", "problems", "reference", "say", "shipped", "together",
+    "unwrapped_text", "worded", "written",
 ]  # fmt: skip

@@ -9,9 +9,11 @@ from messaging.service.receipts import delivered, failed, opened
 from messaging.service.sending import CHOICES, NO_ADDRESS, SENT, joins, send
 from messaging.service.smtp import hang_up
 from messaging.service.suppressing import lift, suppress
+from messaging.service.wishes import choose, forget_wishes, join_wishes, stop
 
 __all__ = [
-    "CHOICES", "NO_ADDRESS", "SENT", "Appointment", "Busy", "Handed", "Parcel", "Refused", "answers", "calendar_file",
-    "connect", "delivered", "failed", "hang_up", "inbox_of", "joins", "lift", "notify", "one_step", "opened",
-    "own_address", "read_one_step", "received", "send", "settle", "smtp", "suppress",
+    "CHOICES", "NO_ADDRESS", "SENT", "Appointment", "Busy", "Handed", "Parcel", "Refused", "answers",
+    "calendar_file", "choose", "connect", "delivered", "failed", "forget_wishes", "hang_up", "inbox_of",
+    "join_wishes", "joins", "lift", "notify", "one_step", "opened", "own_address", "read_one_step", "received",
+    "send", "settle", "smtp", "stop", "suppress",
 ]  # fmt: skip

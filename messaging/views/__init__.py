@@ -1,5 +1,6 @@
 """The pages about messages."""
 
+from messaging.views import choosing
 from messaging.views.door import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "choosing"]
