@@ -54,6 +54,7 @@ class ProgrammeForm(Form):
         description="Leave empty when nothing is needed",
         validators=[Optional(), at_most(120)],
     )
+    renames = BooleanField("It is the same accreditation under a new name: change it on staff’s records too")
 
     def __init__(self, programme: Programme | None = None) -> None:
         usual = {"age_from_years": 0, "age_to_years": 18, "way_in": WayIn.BOTH, "concerns": []}

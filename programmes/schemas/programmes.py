@@ -62,6 +62,11 @@ class ProgrammesWantedSchema(Schema):
 class ProgrammeChangeSchema(ProgrammeSchema):
     """What is to change of a programme; what is not named stays."""
 
+    renames = fields.Boolean(
+        load_only=True,
+        metadata=said("The accreditation is the same under a new name: change it on staff's records too."),
+    )
+
 
 class ContactSchema(Schema):
     """One contact of an edition, in order."""

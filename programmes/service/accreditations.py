@@ -48,6 +48,18 @@ def change(
     return accreditation
 
 
+def rename(before: str, after: str) -> None:
+    """Write an accreditation under its new name wherever it stands under the old one; nobody has one twice."""
+    if not before or not after or before == after:
+        return
+    has_it = select(Accreditation.account_id).where(Accreditation.what == after)
+    old = select(Accreditation).where(Accreditation.what == before, Accreditation.account_id.not_in(has_it))
+    for accreditation in db.scalars(old.order_by(Accreditation.id)):
+        accreditation.what = after
+        record(AccreditationNoted(subject=accreditation.id))
+    db.flush()
+
+
 def remove(accreditation: Accreditation) -> None:
     """Take an accreditation off the record: it was entered by mistake."""
     db.delete(accreditation)

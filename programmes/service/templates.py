@@ -18,6 +18,7 @@ from programmes.errors import NoLongerOffered
 from programmes.events import EditionMade, ProgrammeAdded, ProgrammeChanged
 from programmes.models import Edition, EditionContact, Programme
 from programmes.rules.shipped import ShippedContact
+from programmes.service import accreditations
 from programmes.terms import ContactKind, Unit
 
 PARTS = (
@@ -75,13 +76,18 @@ def add_programme(name: str, *, code: str = "", **parts: Any) -> Programme:
     return programme
 
 
-def change_programme(programme: Programme, **changes: Any) -> Programme:
-    """Change what is said of a programme; what is not named stays."""
+def change_programme(programme: Programme, *, renames: bool = False, **changes: Any) -> Programme:
+    """Change what is said of a programme; what is not named stays.
+
+    ``renames``: the accreditation that it needs is the same under a new name, so it is renamed on staff's records too.
+    """
     name = changes.pop("name", programme.name)
     ensure_known(changes, PARTS)
     _ensure_possible(name, {**{part: getattr(programme, part) for part in PARTS}, **changes})
     _ensure_free(name, but=programme)
 
+    if renames:
+        accreditations.rename(programme.accreditation, changes.get("accreditation", ""))
     programme.name, programme.name_key = name.strip(), name_key(name)
     for part, value in changes.items():
         setattr(programme, part, value)

@@ -110,7 +110,9 @@ def change_programme(programme_id: UUID) -> AnyResponse:
     """Change what is said of a programme."""
     programme = find(Programme, programme_id, lock=True)
     form = ProgrammeForm(programme)
-    if not accepted(form, lambda: templates.change_programme(programme, **form.parts())):
+    if not accepted(
+        form, lambda: templates.change_programme(programme, renames=form.renames.data, **form.parts())
+    ):
         return page("programmes/manage/programme_form.html", status=422, form=form, programme=programme)
     flash("The programme was changed", "success")
     return see("programmes.programme_settings", programme_id=programme.id)

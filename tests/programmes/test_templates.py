@@ -1,5 +1,7 @@
 """Programmes and how they are run, as services."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
@@ -10,9 +12,9 @@ from kernel.errors import NotFound, Unacceptable
 from kernel.journal import Entry
 from programmes import rules
 from programmes.errors import NoLongerOffered
-from programmes.models import Programme
+from programmes.models import Accreditation, Programme
 from programmes.queries import editions as queries
-from programmes.service import templates
+from programmes.service import accreditations, templates
 from programmes.terms import ContactKind, Unit
 
 ONE = {"kind": "group", "title": "Evening", "minutes": 60}
@@ -98,3 +100,25 @@ def test_a_new_edition_is_beside_the_old_one(leeds):
         templates.make_edition(programme, contacts=[ONE])
     templates.resume_programme(programme)
     assert db.scalars(select(Programme.ended_at)).one() is None
+
+
+def test_an_accreditation_under_a_new_name_is_renamed_on_staffs_records_when_asked(make):
+    programme = templates.add_programme("Bumps to babies", accreditation="Bumps practitioner")
+    for name in ("asha", "beth"):
+        accreditations.note(make.cast[name], "Bumps practitioner", trained_on=date(2025, 1, 1))
+    accreditations.note(make.cast["beth"], "Bumps accredited", trained_on=date(2025, 6, 1))
+
+    def standing() -> list[tuple[str, bool]]:
+        rows = db.execute(select(Accreditation.what, Accreditation.account_id == make.cast["beth"]))
+        return sorted((what, hers) for what, hers in rows)
+
+    templates.change_programme(programme, accreditation="Bumps practitioners")
+    assert ("Bumps practitioner", False) in standing(), "another text may be another requirement"
+
+    templates.change_programme(programme, accreditation="Bumps practitioner")
+    templates.change_programme(programme, accreditation="Bumps accredited", renames=True)
+    assert standing() == [
+        ("Bumps accredited", False),
+        ("Bumps accredited", True),
+        ("Bumps practitioner", True),
+    ], "nobody has one twice"
