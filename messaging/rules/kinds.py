@@ -88,11 +88,21 @@ def shipped(language: str) -> Mapping[str, Wording]:
 
 @cache
 def labels(language: str) -> Mapping[str, str]:
-    """Return what the labels and links of a letter are called in a language, by their English words."""
+    """Return what the labels, links and frame of a letter are in a language, by their English words."""
+    return _named("labels", language)
+
+
+@cache
+def values(language: str) -> Mapping[str, str]:
+    """Return what values of the product's own, such as the kinds of contact of a course, are called in a language."""
+    return _named("values", language)
+
+
+def _named(table: str, language: str) -> Mapping[str, str]:
     file = HERE / "wordings" / f"{language}.toml"
     if not language.isalpha() or not file.exists():
         return {}
-    return dict(tomllib.loads(file.read_text()).get("labels", {}))
+    return dict(tomllib.loads(file.read_text()).get(table, {}))
 
 
 @cache

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -12,15 +12,22 @@ from email.policy import SMTP
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from messaging.errors import NotOneLine
-from messaging.rules.kinds import Wording, labels
-from messaging.rules.saying import say, written
-from messaging.terms import Letter
+from messaging.rules.kinds import Wording, labels, values
+from messaging.rules.saying import FIELD, RIGHT_TO_LEFT, say, written
+from messaging.terms import Letter, Value
 
 LINE = 72
-RIGHT_TO_LEFT = frozenset("ar fa he ku ps sd ug ur yi".split())
+SENT_BY = "This message was sent to you by ((council))."
+ASK = "Questions? Reply to it, or write to ((email))."
+ASK_OR_RING = "Questions? Reply to it, or write to ((email)) or ring ((phone))."
+CONTACT = "Questions? ((contact))"
+CHOOSE = "Choose what we write to you about"
+FRAME = (SENT_BY, ASK, ASK_OR_RING, CONTACT, CHOOSE)
+"""What stands around every letter, translated with the labels."""
+_NUMBERED = re.compile(r"(\d+\. )?(.+)", re.DOTALL)
 _TEMPLATES = Path(__file__).parents[2] / "templates"
 _templates = Environment(
     loader=FileSystemLoader(_TEMPLATES),
@@ -36,6 +43,12 @@ _STYLES = {
     "h2": "margin:0 0 12px;font-size:19px;line-height:25px;",
     "h3": "margin:0 0 12px;font-size:17px;line-height:25px;",
 }
+_MIRRORED = {
+    "ul": "margin:0 0 18px;padding:0 22px 0 0;font-size:17px;line-height:26px;",
+    "ol": "margin:0 0 18px;padding:0 22px 0 0;font-size:17px;line-height:26px;",
+}
+_LINK = Markup('<a href="mailto:{0}" dir="ltr" style="color:#1a65a6;">{0}</a>')
+_PHONE = Markup('<span dir="ltr">{0}</span>')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +106,7 @@ def worded(
 ) -> Worded:
     """Return a letter in the words of its kind."""
     known = labels(language)
+    called = {**values(language), **known}
     links = [(known.get(words, words), sender.whole(at)) for words, at in letter.small_links]
     action = (
         (known.get(letter.action[0], letter.action[0]), sender.whole(letter.action[1]))
@@ -102,7 +116,11 @@ def worded(
     first = action or (links[0] if links else None)
     said = say(
         wording,
-        {**letter.says, "council": sender.name, "link": first[1] if first else sender.base_url},
+        {
+            **_values(letter.says, language),
+            "council": sender.name,
+            "link": first[1] if first else sender.base_url,
+        },
         language=language,
     )
     return Worded(
@@ -112,7 +130,10 @@ def worded(
         plain=said.plain,
         html=said.html,
         text=said.text,
-        facts=[(known.get(name, name), written(value, language)) for name, value in letter.facts],
+        facts=[
+            (_called(name, called), written(_value(value, language), language))
+            for name, value in letter.facts
+        ],
         action=action,
         small_links=links,
         calendars=[letter.calendar] if letter.calendar else [],
@@ -163,11 +184,21 @@ def unwrapped_text(message: Worded, sender: Sender) -> str:
 def html(message: Worded, sender: Sender) -> str:
     """Return the message as a page of mail."""
     body = message.html
-    for tag, style in _STYLES.items():
+    for tag, style in (_STYLES | _MIRRORED if message.direction == "rtl" else _STYLES).items():
         body = body.replace(f"<{tag}>", f'<{tag} style="{style}">')
     # ``say`` made it clean: the council's Markdown without HTML, and every field escaped.
     clean = Markup(body)  # noqa: S704
-    return _templates.get_template("messaging/letter.html").render(message=message, body=clean, sender=sender)
+    frame = [_filled(SENT_BY, message.language, council=escape(sender.name))]
+    if sender.reply_to:
+        reached = {"email": _LINK.format(sender.reply_to), "phone": _PHONE.format(sender.phone)}
+        frame.append(_filled(ASK_OR_RING if sender.phone else ASK, message.language, **reached))
+    return _templates.get_template("messaging/letter.html").render(
+        message=message,
+        body=clean,
+        sender=sender,
+        frame=Markup(" ").join(frame),
+        choose=_filled(CHOOSE, message.language),
+    )
 
 
 def one_line(words: str) -> str:
@@ -234,8 +265,8 @@ def _with_the_rest(parts: list[str], message: Worded, sender: Sender) -> str:
         parts.append(_pointer(*message.action))
     parts += [_pointer(*link) for link in message.small_links]
     if message.stop:
-        parts.append(_pointer("Choose what we write to you about", message.stop))
-    return "\n\n".join([*parts, _signature(sender)]) + "\n"
+        parts.append(_pointer(labels(message.language).get(CHOOSE, CHOOSE), message.stop))
+    return "\n\n".join([*parts, _signature(sender, message.language)]) + "\n"
 
 
 def _listed(facts: Sequence[tuple[str, str]]) -> str:
@@ -246,6 +277,29 @@ def _pointer(words: str, address: str) -> str:
     return f"{words}:\n{address}"
 
 
-def _signature(sender: Sender) -> str:
-    contact = " or ".join(filter(None, (sender.reply_to, sender.phone)))
-    return f"--\n{sender.name} Family Hubs\n{f'Questions? {contact}' if contact else sender.base_url}"
+def _signature(sender: Sender, language: str) -> str:
+    contact = ", ".join(filter(None, (sender.reply_to, sender.phone)))
+    asking = labels(language).get(CONTACT, CONTACT).replace("((contact))", contact)
+    return f"--\n{sender.name} Family Hubs\n{asking if contact else sender.base_url}"
+
+
+def _filled(words: str, language: str, **told: Markup) -> Markup:
+    """Return words of the frame in a language as HTML, with their fields put in."""
+    said = str(escape(labels(language).get(words, words)))
+    # The words are the product's own and escaped, the fields are made above.
+    return Markup(FIELD.sub(lambda found: told[found[1]], said))  # noqa: S704
+
+
+def _values(says: Mapping[str, Value], language: str) -> dict[str, Value]:
+    return {name: _value(value, language) for name, value in says.items()}
+
+
+def _value(value: Value, language: str) -> Value:
+    """Return a value as a language has it, when it is one of the product's own."""
+    return _called(value, values(language)) if isinstance(value, str) else value
+
+
+def _called(words: str, known: Mapping[str, str]) -> str:
+    """Return what something is called, with its number before it when it has one."""
+    found = _NUMBERED.fullmatch(words)
+    return f"{found[1] or ''}{known.get(found[2], found[2])}" if found else words

@@ -16,7 +16,8 @@ from messaging.terms import At, Span, Value
 
 FIELD = re.compile(r"\(\(\s*([a-z_]+)\s*\)\)")
 """A named field in a wording: ``((session))``, as GOV.UK Notify writes it."""
-IN_LINK = re.compile(r"\]\([^)\n]*\(\(")
+IN_LINK = re.compile(r'href="[^"]*\(\(')
+RIGHT_TO_LEFT = frozenset("ar fa he ku ps sd ug ur yi".split())
 _EMPTY_PARAGRAPH = re.compile(r"\A(\s*\(\([a-z_]+\)\)\s*)+\Z")
 
 
@@ -48,7 +49,7 @@ def problems(kind: Kind, wording: Wording) -> dict[str, str]:
         found["subject"] = "Enter a subject"
     if not wording.body.strip():
         found["body"] = "Enter what the email says"
-    if IN_LINK.search(wording.body):
+    if IN_LINK.search(prose.markdown(wording.body)):
         found["body"] = "A field cannot stand in the address of a link"
     for part, words in (("subject", wording.subject), ("body", wording.body)):
         if "link" in fields_in(words):
@@ -67,7 +68,7 @@ def say(wording: Wording, says: Mapping[str, Value], *, language: str = "en") ->
     return Said(
         subject=" ".join(_fill(wording.subject, told).split()),
         plain=_fill(body, told),
-        html=FIELD.sub(lambda found: _as_html(told.get(found[1], "")), prose.markdown(body)),
+        html=FIELD.sub(lambda found: _as_html(told.get(found[1], ""), language), prose.markdown(body)),
         text=_fill(wording.text, told).strip(),
     )
 
@@ -134,5 +135,7 @@ def _fill(words: str, told: Mapping[str, str]) -> str:
     return FIELD.sub(lambda found: told.get(found[1], ""), words)
 
 
-def _as_html(value: str) -> str:
-    return "<br>".join(html.escape(line) for line in value.splitlines())
+def _as_html(value: str, language: str) -> str:
+    """Return a value as HTML; in a language from right to left an English name keeps its own direction."""
+    lines = "<br>".join(html.escape(line) for line in value.splitlines())
+    return f"<bdi>{lines}</bdi>" if lines and language in RIGHT_TO_LEFT else lines

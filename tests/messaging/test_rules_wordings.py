@@ -1,0 +1,195 @@
+"""What is said: every language says what English says, and no value ever becomes a part of the page."""
+
+import ast
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messaging import rules
+from messaging.rules import letter as frame
+from messaging.rules.kinds import values
+from messaging.rules.replies import Reply
+from messaging.terms import At, Group, Letter, Span
+from programmes.jobs.letters import APPOINTMENTS
+from programmes.terms import ContactKind
+
+KINDS = rules.kinds()
+FAMILIES = [code for code, kind in KINDS.items() if kind.group != Group.STAFF]
+OTHERS = [code for code in rules.languages() if code != "en"]
+SENDER = rules.Sender(
+    name="City of York Council",
+    address="york@hubs.example",
+    reply_to="hubs@york.example",
+    phone="01904 551550",
+    colour="#1d70b8",
+    base_url="https://york.hubs.example",
+)
+WRITING = ["bookings/jobs", "programmes/jobs", "outcomes/jobs", "families/rules/letters.py", "accounts/rules.py",
+           "messaging/service/sending.py"]  # fmt: skip
+STAFF_ONLY = {"Open the course", "Choose a password"}
+STARTS, ENDS = datetime(2026, 3, 3, 9, 30, tzinfo=UTC), datetime(2026, 3, 3, 11, 0, tzinfo=UTC)
+TAG = re.compile(r"<[^>]*>")
+"""A tag, as browsers read what is escaped."""
+
+
+def said_in(path: Path) -> set[str]:
+    """Return the words of labels and links in a module that writes letters: pairs that begin with a text."""
+    pairs = (one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Tuple))
+    first = [one.elts[0] for one in pairs if len(one.elts) == 2]
+    words = [one.value for one in first if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return {one for one in words if re.fullmatch(r"[A-Z][a-z]+( .+)?", one)}
+
+
+def labels_of_letters() -> set[str]:
+    """Return every label and link that a letter to a family can have."""
+    files = [path for place in WRITING for path in (sorted(Path(place).glob("*.py")) or [Path(place)])]
+    browsers = {"Edg", "Firefox", "Chrome", "Safari", "Android", "Windows", "Macintosh", "Linux"}
+    return {one for path in files for one in said_in(path)} - browsers - STAFF_ONLY
+
+
+def test_english_says_every_kind_and_the_others_what_families_get():
+    assert rules.languages() == ["en", "ar", "pl", "ro", "uk", "ur"]
+    assert list(rules.shipped("en")) == list(KINDS)
+    for code in OTHERS:
+        assert list(rules.shipped(code)) == FAMILIES, code
+    assert rules.shipped("so") == rules.shipped("../en") == {}
+
+
+@pytest.mark.parametrize("language", rules.languages())
+def test_words_that_come_with_the_product_are_in_order(language: str):
+    for code, wording in rules.shipped(language).items():
+        english = rules.shipped("en")[code]
+        assert rules.problems(KINDS[code], wording) == {}, code
+        assert bool(wording.text) == bool(english.text), code
+        for part in ("subject", "body", "text"):
+            own, source = getattr(wording, part), getattr(english, part)
+            assert rules.fields_in(own) == rules.fields_in(source), f"{language} {code} {part}"
+            assert language == "en" or not FIELDLESS.sub("", source).strip() or own != source, (
+                f"{code} is English"
+            )
+
+
+FIELDLESS = re.compile(r"\(\([a-z_]+\)\)|[^A-Za-z]")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_label_and_the_frame_of_letters_are_translated(language: str):
+    labels = rules.labels(language)
+
+    assert {"See your bookings", "Answer the questions", "Where"} <= labels_of_letters()
+    assert labels_of_letters() <= set(labels)
+    assert set(frame.FRAME) <= set(labels)
+    assert {APPOINTMENTS, *(kind.label for kind in ContactKind)} == set(values(language))
+    for english, own in labels.items():
+        assert rules.fields_in(own) == rules.fields_in(english), english
+        assert own.strip(), english
+        assert own != english, english
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [("TAK", "YES"), ("NIE", "NO"), ("DA", "YES"), ("NU", "NO"), ("ТАК", "YES"), ("НІ", "NO")],
+)
+def test_the_answers_that_a_text_asks_for_are_understood(words: str, meant: str):
+    assert rules.meant(words) == Reply[meant]
+    assert any(f" {words}" in one.text for code in OTHERS for one in rules.shipped(code).values())
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_letter_in_another_language_has_no_english_left_but_names(language: str):
+    letter = Letter(
+        kind="course-slot-picked",
+        says={"contact": "Telephone call", "day": At(STARTS, "short_day"), "time": At(STARTS, "clock")},
+        facts=[("What", "2. Telephone call"), ("When", Span(STARTS, ENDS)), ("3. Home visit", "x")],
+        action=("See your course", "/my-courses/1"),
+    )
+    message = rules.worded(
+        letter, rules.shipped(language)[letter.kind], SENDER, language=language, stop="/stop"
+    )
+
+    page, text = rules.html(message, SENDER), rules.plain_text(message, SENDER)
+
+    called = values(language)["Telephone call"]
+    assert message.subject.startswith(called)
+    assert (rules.labels(language)["What"], f"2. {called}") in message.facts
+    for part in (page, text):
+        assert not re.search(
+            r"See your|Questions|Choose|This message|Telephone|Home visit|Tuesday|March", part
+        )
+    assert f'lang="{language}" dir="{"rtl" if language in ("ar", "ur") else "ltr"}"' in page
+    assert "mailto:hubs@york.example" in page
+    assert "01904 551550" in text
+
+
+def test_english_letters_say_who_wrote_and_where_to_ask():
+    message = rules.worded(Letter(kind="registered"), rules.shipped("en")["registered"], SENDER, stop="/stop")
+
+    page = TAG.sub("", rules.html(message, SENDER))
+
+    assert "This message was sent to you by City of York Council." in page
+    assert "Reply to it, or write to hubs@york.example or ring 01904 551550." in page
+    assert "Choose what we write to you about" in page
+
+
+def test_dates_are_written_as_people_of_the_language_write_them():
+    assert rules.written(Span(STARTS, ENDS), "pl") == "wtorek, 3 marca 2026, 09:30–11:00"
+    assert rules.written(At(STARTS, "day"), "uk") == "вівторок, 3 березня 2026\u202fр."
+    assert rules.written(At(STARTS, "until")) == "9:30am on Tuesday 3 March 2026"
+    assert rules.written(At(STARTS, "clock"), "tlh") == "9:30am", "a language that nobody knows is English"
+    assert rules.written(At(datetime(2026, 7, 1, 8, 30, tzinfo=UTC), "clock"), "pl") == "09:30"
+
+
+@pytest.mark.parametrize(
+    ("part", "words", "sentence"),
+    [
+        ("body", "Bring ((medical)) and ((name)).", "This message cannot carry ((medical)) or ((name))"),
+        ("subject", "For ((name))", "This message cannot carry ((name))"),
+        ("subject", " ", "Enter a subject"),
+        ("body", "", "Enter what the email says"),
+        ("body", "[here](https://example.com/((session)))", "A field cannot stand in the address of a link"),
+        ("body", "<https://example.com/((session))>", "A field cannot stand in the address of a link"),
+        ("body", "[a]\n\n[a]: https://x.example/((hub))", "A field cannot stand in the address of a link"),
+        (
+            "body",
+            "See ((link))",
+            "((link)) is for text messages: an email has its buttons and links below the words",
+        ),
+        (
+            "text",
+            "Come along",
+            "The text message must have ((link)), so that people can do something about it",
+        ),
+    ],
+)
+def test_words_that_a_message_must_not_carry_are_refused_beside_their_part(
+    part: str, words: str, sentence: str
+):
+    parts = {"subject": "A subject", "body": "Some words", "text": "See ((link))", part: words}
+
+    assert rules.problems(KINDS["reminder"], rules.Wording(**parts)) == {part: sentence}
+
+
+def test_a_kind_without_a_text_message_needs_none():
+    assert rules.problems(KINDS["reminder"], rules.Wording("A subject", "Some words", "")) == {}
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(KINDS["reminder"].names)), st.text()),
+    st.sampled_from(["en", "ar"]),
+)
+def test_no_value_ever_changes_the_tags_of_a_page(says: dict[str, str], language: str):
+    wording = rules.shipped(language)["reminder"]
+    plain = {name: "x" if value.split() else "" for name, value in says.items()}
+
+    told, usual = (rules.say(wording, one, language=language) for one in (says, plain))
+
+    assert tags(told.html) == tags(usual.html)
+    assert "\n" not in told.subject
+
+
+def tags(html: str) -> list[str]:
+    return [tag for tag in TAG.findall(html) if tag not in ("<br>", "<bdi>", "</bdi>")]
