@@ -20,6 +20,8 @@ from kernel.web.access import COUNCIL, PLATFORM, access_of
 from tests.journeys.conftest import Visit
 from tests.journeys.looking import NARROW, faults
 
+pytestmark = pytest.mark.thorough
+
 SPECIMENS = {
     "account_id": "accounts", "activity_id": "activities", "booking_id": "bookings", "carer_id": "people",
     "contact_id": "emergency_contacts", "entry_id": "timetable_entries", "household_id": "households", "hub_id": "hubs",
@@ -63,7 +65,6 @@ PARTS = 2
 """How many processes share the pages: all roles' pages of one endpoint are looked at by one of them."""
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("who", "part"),
     [

@@ -43,7 +43,9 @@ def test_the_wall_is_really_down(world, councils, one_wall):
     assert by_orm == 2
 
 
-@pytest.mark.parametrize("visitor", [YORK, PARENT], ids=lambda v: v.name)
+@pytest.mark.parametrize(
+    "visitor", [pytest.param(YORK, marks=pytest.mark.thorough), PARENT], ids=lambda v: v.name
+)
 def test_each_wall_alone_keeps_councils_apart(app, world, councils, knock_as, one_wall, visitor):
     """Every page of a council, with its own ids and another's; the state of the other council does not change."""
     crawler = knock_as(visitor)

@@ -64,7 +64,14 @@ def everything(app: Flask, crawler: Crawler, own: Any) -> list[Any]:
     return answers
 
 
-@pytest.mark.parametrize("visitor", [STRANGER, PARENT, MANAGER], ids=lambda v: v.name)
+LONG = pytest.mark.thorough
+
+
+@pytest.mark.parametrize(
+    "visitor",
+    [STRANGER, pytest.param(PARENT, marks=LONG), pytest.param(MANAGER, marks=LONG)],
+    ids=lambda v: v.name,
+)
 def test_every_answer_keeps_browsers_careful_and_caches_out(app, councils, knock_as, visitor):
     answers = everything(app, knock_as(visitor), councils["leeds"])
 
