@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import wraps
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -120,7 +121,9 @@ def drain(tenant: str) -> None:
     """Keep the council's promises that are due: what a woken worker runs."""
     if _redis is not None:
         _redis.delete(_flag(UUID(tenant)))
-    if outbox.drain(UUID(tenant), at_most=outbox.SLICE) >= outbox.SLICE:
+    begun = monotonic()
+    tried = outbox.drain(UUID(tenant), at_most=outbox.SLICE, seconds=outbox.SLICE_SECONDS)
+    if tried >= outbox.SLICE or monotonic() - begun >= outbox.SLICE_SECONDS:
         wake(UUID(tenant))  # at the end of the queue, behind the councils that wait
 
 

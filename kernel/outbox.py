@@ -4,19 +4,21 @@ PostgreSQL is the queue of record. The queue in Redis is only the wake-up: it ma
 """
 
 from collections.abc import Callable, Collection, Sequence
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from random import random
-from typing import Any, NamedTuple, cast
+from time import monotonic
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, func, or_, select, text, update
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, literal, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from kernel.clock import now
-from kernel.db import NOWHERE, afterwards, db, find, here, unit_of_work
+from kernel.db import NOWHERE, afterwards, db, here, kept, unit_of_work
 from kernel.ids import new_id
 from kernel.tables import TenantTable
 
@@ -25,7 +27,13 @@ LEASE = timedelta(seconds=30)
 BATCH = 10
 SLICE = 200
 """How many promises of one council are kept before another council has its turn."""
+SLICE_SECONDS = 20
+"""How long one council's promises are kept before another council has its turn: less than a deployment waits."""
 TRIES = 12
+SUSPECT = 2
+"""After so many attempts a promise is claimed alone."""
+DEADLY = "WorkerDied"
+"""The failure of what was begun so often and never came to an end: whoever kept it died each time."""
 LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -77,6 +85,7 @@ class _Claim(NamedTuple):
     id: UUID
     attempts: int
     due_at: datetime
+    """When it was first due."""
 
 
 class _Keeping(NamedTuple):
@@ -84,6 +93,7 @@ class _Keeping(NamedTuple):
     attempt: int
     due_at: datetime
     memory: dict[Any, Any]
+    key: str
 
 
 _keeping: ContextVar[_Keeping | None] = ContextVar("keeping", default=None)
@@ -190,6 +200,12 @@ def attempt() -> int:
     return keeping.attempt if keeping else 1
 
 
+def key() -> str:
+    """Return the key of the promise under way; nothing where no promise is being kept."""
+    keeping = _keeping.get()
+    return keeping.key if keeping else ""
+
+
 def lateness() -> timedelta:
     """Return how long after its hour the promise under way is being kept."""
     keeping = _keeping.get()
@@ -205,17 +221,20 @@ def memory() -> dict[Any, Any]:
     return keeping.memory if keeping else {}
 
 
-def drain(tenant: UUID, *, at_most: int | None = None) -> int:
+def drain(tenant: UUID, *, at_most: int | None = None, seconds: float | None = None) -> int:
     """Keep the council's promises that are due, those in bulk last. Return how many were tried.
 
-    Stops after ``at_most``, so that other councils have their turn.
+    Stops after ``at_most``, or so many seconds, so that other councils have their turn.
     """
-    tried = 0
+    tried, until = 0, monotonic() + seconds if seconds is not None else None
     while (at_most is None or tried < at_most) and (claims := _claim(tenant)):
         remembered: dict[Any, Any] = {}
-        for claim in claims:
+        for number, claim in enumerate(claims):
+            if until is not None and monotonic() >= until:
+                _give_back(tenant, claims[number:])
+                return tried
             _keep(tenant, claim, remembered)
-        tried += len(claims)
+            tried += 1
     return tried
 
 
@@ -236,7 +255,7 @@ def also_due(for_id: UUID, topics: Collection[str], *, limit: int = 20) -> Seque
     return db.scalars(due).all()
 
 
-def ids_of(row: Promise) -> dict[str, Any]:
+def ids_of(row: Any) -> dict[str, Any]:
     """Return what a promise says to its keeper."""
     return {name: _id(value) for name, value in row.payload.items()}
 
@@ -251,51 +270,92 @@ def _due(statement: Any) -> Any:
 
 
 def _claim(tenant: UUID) -> list[_Claim]:
+    """Claim the next few; alone what was claimed a few times already, for it may be what ended those workers."""
     with unit_of_work(tenant):
-        ids = _next(in_bulk=False) or _next(in_bulk=True)
-        if not ids:
+        moment = now()
+        for in_bulk in (False, True):
+            due = db.execute(_NEXT, {"in_bulk": in_bulk, "now": moment}).all()
+            if due:
+                break
+        else:
             return []
+        together = [row.id for row in takewhile(lambda row: row.attempts < SUSPECT, due)]
         claimed = db.execute(
             update(Promise)
-            .where(Promise.id.in_(ids))
-            .values(attempts=Promise.attempts + 1, locked_until=now() + LEASE)
-            .returning(
-                Promise.id,
-                Promise.attempts,
-                Promise.due_at,
-                func.coalesce(Promise.promised_for, Promise.due_at).label("first_due_at"),
-            )
+            .where(Promise.id.in_(together or [due[0].id]))
+            .values(attempts=Promise.attempts + 1, locked_until=moment + LEASE)
+            .returning(Promise.id, Promise.attempts, Promise.due_at, _first_hour().label("first_due_at"))
             .execution_options(synchronize_session=False)
         ).all()
         in_order = sorted(claimed, key=lambda row: (row.due_at, row.id))
         return [_Claim(row.id, row.attempts, row.first_due_at) for row in in_order]
 
 
-def _next(*, in_bulk: bool) -> Sequence[UUID]:
-    due = (
-        _due(select(Promise.id))
+def _first_hour() -> Any:
+    return func.coalesce(Promise.promised_for, Promise.due_at)
+
+
+def _next() -> Any:
+    """Return the statement for the next few that are due. What is due to one person goes in order, one at a time.
+
+    A confirmation that another worker has in its hands is not overtaken by the cancellation.
+    """
+    earlier = aliased(Promise)
+    goes_before = (
+        select(literal(1))
         .where(
-            Promise.in_bulk.is_(in_bulk),
-            or_(Promise.locked_until.is_(None), Promise.locked_until < now()),
+            earlier.for_id == Promise.for_id,
+            earlier.in_bulk == Promise.in_bulk,
+            earlier.done_at.is_(None),
+            earlier.dead_at.is_(None),
+            earlier.due_at <= bindparam("now"),
+            tuple_(earlier.due_at, earlier.id) < tuple_(Promise.due_at, Promise.id),
+        )
+        .exists()
+    )
+    return kept(
+        select(Promise.id, Promise.attempts)
+        .where(
+            Promise.in_bulk == bindparam("in_bulk"),
+            Promise.done_at.is_(None),
+            Promise.dead_at.is_(None),
+            Promise.due_at <= bindparam("now"),
+            or_(Promise.locked_until.is_(None), Promise.locked_until < bindparam("now")),
+            ~goes_before,
         )
         .order_by(Promise.due_at, Promise.id)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Promise, skip_locked=True)
     )
-    return cast(Sequence[UUID], db.scalars(due).all())
+
+
+_NEXT = _next()
+_CLAIMED = kept(
+    select(Promise.topic, Promise.payload, Promise.dedup_key, Promise.attempts, Promise.done_at)
+    .where(Promise.id == bindparam("promise"))
+    .with_for_update()
+)
 
 
 def _keep(tenant: UUID, claim: _Claim, remembered: dict[Any, Any] | None = None) -> None:
-    token = _keeping.set(
-        _Keeping(claim.id, claim.attempts, claim.due_at, {} if remembered is None else remembered)
-    )
+    if claim.attempts > TRIES:
+        _put_off(tenant, claim, claim.due_at, error=DEADLY, dead_at=now())
+        return
+    token: Token[_Keeping | None] | None = None
     try:
         with unit_of_work(tenant):
-            row = find(Promise, claim.id, lock=True)
+            row = db.execute(_CLAIMED, {"promise": claim.id}).one()
             if row.done_at or row.attempts != claim.attempts:
                 return
-            row.outcome = _keepers[row.topic](**ids_of(row))
-            row.done_at = now()
+            memory = {} if remembered is None else remembered
+            token = _keeping.set(_Keeping(claim.id, claim.attempts, claim.due_at, memory, row.dedup_key))
+            outcome = _keepers[row.topic](**ids_of(row))
+            db.execute(
+                update(Promise)
+                .where(Promise.id == claim.id)
+                .values(done_at=now(), outcome=outcome)
+                .execution_options(synchronize_session=False)
+            )
     except NotYet as wish:
         _put_off(
             tenant, claim, wish.until,
@@ -309,11 +369,20 @@ def _keep(tenant: UUID, claim: _Claim, remembered: dict[Any, Any] | None = None)
             dead_at=now() if claim.attempts >= TRIES else None,
         )  # fmt: skip
     finally:
-        _keeping.reset(token)
+        if token:
+            _keeping.reset(token)
 
 
-def _first_hour() -> Any:
-    return func.coalesce(Promise.promised_for, Promise.due_at)
+def _give_back(tenant: UUID, claims: Sequence[_Claim]) -> None:
+    """Let go of claims that were not begun with."""
+    with unit_of_work(tenant):
+        for claim in claims:
+            db.execute(
+                update(Promise)
+                .where(Promise.id == claim.id, Promise.attempts == claim.attempts, Promise.done_at.is_(None))
+                .values(attempts=claim.attempts - 1, locked_until=None)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _put_off(tenant: UUID, claim: _Claim, until: datetime, **noted: Any) -> None:

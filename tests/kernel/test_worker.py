@@ -11,7 +11,7 @@ class OneProcess(SimpleWorker, jobs.SafeWorker):
 
 def test_a_woken_worker_drains_the_council_that_woke_it(world, servers, app, monkeypatch):
     drained = []
-    monkeypatch.setattr("kernel.outbox.drain", lambda tenant, at_most: drained.append(tenant) or 0)
+    monkeypatch.setattr("kernel.outbox.drain", lambda tenant, **_: drained.append(tenant) or 0)
     with servers.redis() as redis:
         jobs.wake(world.leeds)
 

@@ -1,0 +1,129 @@
+"""Who has their turn: councils among each other, what one person is told, and what kills its worker."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from kernel import jobs, outbox
+from kernel.clock import now
+from kernel.db import db, unit_of_work
+from kernel.ids import new_id
+from kernel.outbox import Promise, Wanted, promise, promise_all
+from tests.kernel.test_worker import OneProcess
+
+
+class WorkerKilled(BaseException):
+    """What a kill -9 looks like from within a test: nothing after it is done."""
+
+
+@pytest.fixture
+def keeps():
+    """Register keepers for a test: ``keeps("topic", function)``."""
+    topics = []
+
+    def register(topic, keeper):
+        topics.append(topic)
+        outbox.keeps(topic)(lambda **ids: keeper(*ids.values()))
+
+    yield register
+    for topic in topics:
+        del outbox._keepers[topic]
+
+
+def test_the_flood_of_one_council_does_not_delay_the_single_message_of_another(
+    world, servers, app, keeps, monkeypatch
+):
+    monkeypatch.setattr(outbox, "SLICE", 50)  # 200 would only take longer
+    kept = []
+    keeps("test", kept.append)
+    with unit_of_work(world.leeds):
+        flood = [
+            {
+                "tenant_id": world.leeds,
+                "id": new_id(),
+                "topic": "test",
+                "payload": {"council": str(world.leeds)},
+                "dedup_key": f"test:{n}",
+                "due_at": now(),
+            }
+            for n in range(5000)
+        ]
+        db.execute(insert(Promise), flood)
+        promise("test", key="test:last", council=world.leeds)  # and wakes a worker
+    with unit_of_work(world.york):
+        promise("test", key="test:1", council=world.york)
+    with servers.redis() as redis:
+        worker = OneProcess([jobs.queue(redis)], connection=redis)
+        worker.work(burst=True, max_jobs=2, logging_level="WARNING")
+
+    assert kept.index(world.york) <= outbox.SLICE
+    assert kept.count(world.leeds) == outbox.SLICE
+
+
+def test_a_slow_council_gives_way_too_and_lets_go_of_what_it_did_not_begin(world, keeps, monkeypatch):
+    seconds = iter(range(0, 1000, 7))
+    monkeypatch.setattr(outbox, "monotonic", lambda: next(seconds))
+    kept = []
+    keeps("test", kept.append)
+    with unit_of_work(world.leeds):
+        promise_all([Wanted("test", f"test:{n}", None, {"thing": new_id()}) for n in range(6)])
+
+    assert outbox.drain(world.leeds, seconds=outbox.SLICE_SECONDS) == len(kept) == 2
+    assert outbox.drain(world.leeds) == 4, "at once, not when a lease has run out"
+    with unit_of_work(world.leeds):
+        assert set(db.scalars(select(Promise.attempts))) == {1}
+
+
+def test_what_one_person_is_told_goes_in_order_though_another_worker_has_the_first(world, keeps, clock):
+    kept, person = [], new_id()
+    keeps("test", kept.append)
+    with unit_of_work(world.leeds):
+        promise("test", key="test:1", for_id=person, word="confirmed")
+    [in_other_hands] = outbox._claim(world.leeds)
+    clock.shift(timedelta(seconds=1))
+    with unit_of_work(world.leeds):
+        promise("test", key="test:2", for_id=person, word="cancelled")
+        promise("test", key="test:3", for_id=new_id(), word="somebody else")
+
+    outbox.drain(world.leeds)
+    assert kept == ["somebody else"]
+    outbox._keep(world.leeds, in_other_hands)
+    outbox.drain(world.leeds)
+    assert kept == ["somebody else", "confirmed", "cancelled"]
+
+
+def test_what_ends_its_worker_takes_nothing_along_and_is_set_aside(world, keeps, clock):
+    kept = []
+    keeps("test", kept.append)
+
+    def deadly(thing):
+        raise WorkerKilled
+
+    keeps("deadly", deadly)
+    with unit_of_work(world.leeds):
+        promise("deadly", key="deadly", thing=new_id())
+        promise_all([Wanted("test", f"test:{n}", None, {"thing": new_id()}) for n in range(5)])
+
+    for _ in range(outbox.TRIES):
+        with pytest.raises(WorkerKilled):
+            outbox.drain(world.leeds)
+        clock.shift(outbox.LEASE + timedelta(seconds=1))
+    outbox.drain(world.leeds)
+
+    assert len(kept) == 5
+    with unit_of_work(world.leeds):
+        [row] = db.scalars(select(Promise).where(Promise.dead_at.is_not(None)))
+        assert (row.topic, row.error) == ("deadly", outbox.DEADLY)
+        assert now() >= row.dead_at
+
+
+def test_a_keeper_knows_under_which_key_it_keeps(world, keeps):
+    keys = []
+    keeps("test", lambda thing: keys.append(outbox.key()))
+    with unit_of_work(world.leeds):
+        promise("test", key="test:1", thing=new_id())
+    outbox.drain(world.leeds)
+
+    assert keys == ["test:1"]
+    assert outbox.key() == ""
