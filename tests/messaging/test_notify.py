@@ -1,14 +1,31 @@
 """Texts and e-mail by GOV.UK Notify: through its real client, against what stands in for it."""
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from kernel import outbox
+from kernel.clock import now
+from kernel.db import db, unit_of_work
 from kernel.ids import new_id
+from kernel.outbox import NotYet
 from messaging import queries, service
-from messaging.terms import Channel, Letter, Recipient
+from messaging.errors import (
+    NotifyAway,
+    NotifyHasNoKey,
+    NotifyOnTrial,
+    NotifyRefusesKey,
+    NotifyReplyAddressMissing,
+    NotifyTemplateMissing,
+)
+from messaging.service import notify as carrier
+from messaging.terms import Channel, Letter, MessageStanding, Recipient
 from tests.texting import Notify
 
 COME = Letter(kind="reminder", says={"session": "Stay and Play"})
 PAULA = Recipient(phone="07700 900123")
+BY_EMAIL = Recipient(email="paula@people.example")
 
 
 def test_a_text_goes_with_the_councils_own_key_and_template(leeds: Any, notify: Notify):
@@ -23,3 +40,116 @@ def test_a_text_goes_with_the_councils_own_key_and_template(leeds: Any, notify: 
     assert "Stay and Play" in text.body
     (note,) = queries.sent_about(about)
     assert (note.channel, note.reference) == (Channel.TEXT, text.id)
+
+
+def test_an_email_goes_by_notify_where_the_council_says_so(leeds: Any, notify: Notify, post: Any):
+    there = notify.serves(email_by_notify=True)
+
+    service.send(COME, to=BY_EMAIL, about=new_id())
+
+    (email,) = notify.emails
+    assert (email.to, email.reply_to_id) == ("paula@people.example", there.reply_to_id)
+    assert "Stay and Play" in email.subject + email.body
+    assert post.letters == []
+
+
+def test_what_notify_is_told_of_a_message_names_nobody(leeds: Any, notify: Notify):
+    notify.serves()
+    service.send(COME, to=PAULA, about=new_id(), key="reminder:paula@people.example")
+
+    (text,) = notify.texts
+    assert text.reference
+    assert "paula" not in text.reference
+
+
+def test_an_address_that_notify_refuses_is_suppressed(leeds: Any, notify: Notify):
+    notify.serves(email_by_notify=True)
+    nowhere = Recipient(email="paula@nowhere")
+
+    service.send(COME, to=nowhere, about=new_id())
+
+    assert service.send(COME, to=nowhere, about=new_id()) == "their address does not work"
+
+
+def test_a_number_abroad_is_refused_and_not_tried_for_ever(leeds: Any, notify: Notify):
+    notify.serves()
+    about = new_id()
+
+    service.send(COME, to=Recipient(phone="+1 202 555 0143"), about=about)
+
+    (note,) = queries.sent_about(about)
+    assert note.standing == MessageStanding.NOT_SENT
+    assert notify.texts == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "at_least", "at_most"), [("rate", 1, 60), ("busy", 60, 3600)], ids=["of a minute", "of a day"]
+)
+def test_a_limit_of_notify_is_waited_for(leeds: Any, notify: Notify, mode: str, at_least: int, at_most: int):
+    notify.serves()
+    notify.be(mode)
+    notify.per_minute = 0 if mode == "rate" else notify.per_minute
+
+    with pytest.raises(NotYet) as wait:
+        service.send(COME, to=PAULA, about=new_id())
+
+    pause = wait.value.until - now()
+    assert timedelta(seconds=at_least) <= pause <= timedelta(seconds=at_most)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mode", "trouble"),
+    [
+        ({"notify_key": None}, "well", NotifyHasNoKey),
+        ({"notify_key": "nonsense"}, "well", NotifyRefusesKey),
+        ({}, "stranger", NotifyRefusesKey),
+        ({}, "trial", NotifyOnTrial),
+        ({"text_template": ""}, "well", NotifyTemplateMissing),
+        ({"text_template": "another"}, "well", NotifyTemplateMissing),
+        ({}, "error", NotifyAway),
+        ({}, "timeout", NotifyAway),
+    ],
+)
+def test_what_staff_must_put_right_is_raised_by_name_and_tells_nothing_else(
+    leeds: Any, notify: Notify, monkeypatch: Any, caplog: Any, wrong: Any, mode: str, trouble: Any
+):
+    monkeypatch.setattr(carrier, "TIMEOUT_SECONDS", 0.1)
+    there = notify.serves(**wrong)
+    notify.be(mode)
+
+    with pytest.raises(trouble) as raised:
+        service.send(COME, to=PAULA, about=new_id())
+
+    assert raised.value.__context__ is None, "what the client raised holds the request"
+    assert there.secret not in caplog.text
+    assert "900123" not in caplog.text + str(raised.value)
+
+
+def test_an_address_for_replies_that_notify_does_not_know_is_told_so(leeds: Any, notify: Notify):
+    notify.serves(email_by_notify=True, reply_to_id=str(new_id()))
+
+    with pytest.raises(NotifyReplyAddressMissing):
+        service.send(COME, to=BY_EMAIL, about=new_id())
+
+
+@pytest.mark.parametrize("mode", ["cut", "silence"])
+def test_a_message_that_was_taken_before_the_line_went_is_sent_once(
+    stage: Any, notify: Notify, clock: Any, monkeypatch: Any, mode: str
+):
+    monkeypatch.setattr(carrier, "TIMEOUT_SECONDS", 0.1)
+    about = new_id()
+    monkeypatch.setitem(outbox._keepers, "test.tell", lambda about: service.send(COME, to=PAULA, about=about))
+    with unit_of_work(stage.leeds):
+        notify.serves()
+        outbox.promise("test.tell", key="tell", about=about)
+
+    notify.be(mode, times=1)
+    outbox.drain(stage.leeds)
+    clock.shift(timedelta(minutes=1))
+    outbox.drain(stage.leeds)
+
+    (text,) = notify.texts
+    with unit_of_work(stage.leeds):
+        (note,) = queries.sent_about(about)
+        assert note.reference == text.id
+        assert db.scalar(outbox.select(outbox.Promise.outcome)) == service.SENT

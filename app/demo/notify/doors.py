@@ -169,6 +169,11 @@ class _Door(BaseHTTPRequestHandler):
 REFUSALS = {
     "error": Refusal(500, "Exception", "Internal server error"),
     "busy": Refusal(429, "TooManyRequestsError", "Exceeded send limits (250000) for today"),
+    "trial": Refusal(
+        400,
+        "BadRequestError",
+        "Can't send to this recipient when service is in trial mode - see …/trial-mode",
+    ),
     "stranger": Refusal(403, "AuthError", "Invalid token: API key not found"),
 }
 

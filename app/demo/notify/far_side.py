@@ -110,7 +110,8 @@ class FarSide:
         """Behave so from now on; ``times``: so often, and well after that.
 
         ``well``; ``timeout`` says nothing and takes nothing; ``silence`` takes a message and says nothing; ``cut``
-        takes a message and cuts the line; ``error`` answers 500, ``busy`` 429 and ``stranger`` 403.
+        takes a message and cuts the line; ``error`` answers 500, ``busy`` 429,
+        ``stranger`` 403, ``trial`` 400.
         """
         with self.lock:
             self._mode, self._times = mode, times
@@ -245,7 +246,7 @@ def _check_address(field_name: str, to: str) -> None:
     if not digits.startswith("44"):
         if not 8 <= len(digits) <= 15:
             raise Refusal(400, "ValidationError", "phone_number Not a valid country prefix")
-        return
+        raise Refusal(400, "BadRequestError", "Cannot send to international mobile numbers")
     if not digits.startswith("447"):
         raise Refusal(400, "ValidationError", "phone_number Not a UK mobile number")
     if len(digits) != 12:
