@@ -18,9 +18,11 @@ from hubs.service import imports, timetable
 from kernel.clock import now, today
 from kernel.db import db
 from kernel.tables import TenantTable
+from messaging import service as messaging
 from outcomes.models import Asking, CouncilBands, CouncilChangeRule, RiskAlert, Wording
-from outcomes.service.asking import path_of
-from outcomes.terms import AskingStanding
+from outcomes.service.asking import ask, path_of
+from outcomes.terms import AskingStanding, Occasion, Respondent
+from programmes.jobs.openings import LEAVE
 from programmes.models import (
     Accreditation,
     Course,
@@ -180,6 +182,28 @@ def _paulas_course() -> tuple[list[str], UUID]:
     asked = select(Asking).join(Participation, Participation.id == Asking.about_id)
     open_ones = asked.where(Participation.course_id == own, Asking.standing == AskingStanding.ASKED)
     return [path_of(one).rpartition("/")[2] for one in db.scalars(open_ones.order_by(Asking.id))], own
+
+
+def interest_link() -> str:
+    """Return the address at which somebody says that they want to hear of no more courses."""
+    interest = db.scalars(select(Interest.id).order_by(Interest.id).limit(1)).one()
+    return f"/programmes/interest/{messaging.one_step(LEAVE, interest)}"
+
+
+def questions_link(instrument: str) -> str:
+    """Ask Paula an instrument; return her private link."""
+    _paulas_course()
+    on_it = db.scalars(
+        select(Participation).where(Participation.course_id.is_not(None)).order_by(Participation.id)
+    ).first()
+    assert on_it
+    asked = ask(
+        instrument=instrument, occasion=Occasion.BEFORE, respondent=Respondent.PARENT, respondent_id=on_it.person_id,
+        subject_id=on_it.person_id, about_id=on_it.id, title="Calm evenings", opens_at=now(),
+        closes_at=now() + timedelta(days=7),
+    )  # fmt: skip
+    assert asked
+    return path_of(asked)
 
 
 def _first(those: Any) -> list[Any]:
