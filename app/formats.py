@@ -12,6 +12,7 @@ FILTERS = (
     "month",
     "clock",
     "moment",
+    "how_long",
     "money",
     "months_old",
     "count",

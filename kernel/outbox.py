@@ -110,6 +110,12 @@ def connect(wake: Callable[[UUID], None]) -> None:
     _wake = wake
 
 
+def soon() -> None:
+    """Have a worker look for what is due as soon as the work under way is kept."""
+    tenant = here()
+    afterwards(lambda: _wake(tenant))
+
+
 def keeps(topic: str) -> Callable[[Keeper], Keeper]:
     """Make a function the one that keeps promises of a topic. It gets the ids that were promised, as UUIDs or text.
 

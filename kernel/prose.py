@@ -1,6 +1,6 @@
 """How dates, times, ages and money are written for people, in the style of GOV.UK."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import nh3
@@ -52,6 +52,16 @@ def times(starts: time | datetime, ends: time | datetime) -> str:
 def moment(value: datetime) -> str:
     """Return ``3 March 2026 at 9:30am``."""
     return f"{date_only(value)} at {clock(value)}"
+
+
+def how_long(passed: timedelta) -> str:
+    """Return how long something lasted: ``40 minutes``, ``3 hours``, ``2 days``. Minutes count for up to two hours."""
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 1:
+        return "under a minute"
+    if minutes < 120:
+        return count(minutes, "minute")
+    return count(minutes // 60, "hour") if minutes < 48 * 60 else count(minutes // 1440, "day")
 
 
 def money(pence: int) -> str:

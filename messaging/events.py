@@ -26,6 +26,27 @@ class MessageFailed(Happening):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadLetterRevived(Happening):
+    """Whoever runs the house had something tried again that was set aside. The subject is the promise."""
+
+    topic: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLettersRevived(Happening):
+    """Whoever runs the house had all tried again that was set aside. The subject is the council."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetterForgotten(Happening):
+    """Whoever runs the house gave something up that was set aside. The subject is the promise."""
+
+    topic: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplySettled(Happening):
     """Somebody has seen to a text message that came in. The subject is the reply."""
 

@@ -50,14 +50,6 @@ def told(row: Any, *, address_too: bool = True) -> Told:
     )
 
 
-def how_long(passed: timedelta) -> str:
-    """Return ``4 minutes``, ``2 hours`` or ``3 days``: the largest unit that is full."""
-    minutes = int(passed.total_seconds() // 60)
-    if minutes < 60:
-        return prose.count(minutes, "minute")
-    return prose.count(minutes // 60, "hour") if minutes < 48 * 60 else prose.count(minutes // 1440, "day")
-
-
 def _way(message: Message) -> str:
     if not message.address:
         return ""
@@ -70,7 +62,9 @@ def _notes(message: Message) -> list[str]:
     late = timedelta(seconds=message.late_seconds)
     notes = [
         f"Because: {message.because.label}" if message.because else "",
-        f"{how_long(late)} late" if late >= LATE and message.standing != MessageStanding.NOT_SENT else "",
+        f"{prose.how_long(late)} late"
+        if late >= LATE and message.standing != MessageStanding.NOT_SENT
+        else "",
         _at("Delivered", message.settled_at) if message.standing == MessageStanding.DELIVERED else "",
         _at("We heard so", message.settled_at) if message.standing == MessageStanding.FAILED else "",
         _at("A link in it was opened", message.opened_at),

@@ -1,6 +1,6 @@
 """The pages about messages."""
 
-from messaging.views import choosing
+from messaging.views import choosing, queues
 from messaging.views.door import blueprint
 
-__all__ = ["blueprint", "choosing"]
+__all__ = ["blueprint", "choosing", "queues"]

@@ -1,5 +1,8 @@
 """The walls between councils, asked of PostgreSQL itself, and each taken down to see that it is missed."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, event, func, select, text
 from sqlalchemy.exc import InternalError, ProgrammingError
@@ -9,7 +12,7 @@ import app.models as house
 from families.models import Household, Person
 from hubs.models import Hub, Room
 from kernel import db as kernel_db
-from kernel.db import UnitOfWorkUnderWay, WrongCouncil, apart, db, find, unit_of_work
+from kernel.db import UnitOfWorkUnderWay, WrongCouncil, apart, db, find, unit_of_work, visiting
 from kernel.errors import NotFound
 from kernel.guards import holes
 from kernel.ids import new_id
@@ -164,6 +167,29 @@ def test_a_trace_can_be_left_while_reading(world):
 
     with unit_of_work(world.leeds):
         assert db.scalar(select(func.count()).select_from(Hub)) == 1
+
+
+def test_a_visit_sees_the_council_that_is_visited_and_the_work_under_way_goes_on(world, set_up):
+    with set_up("york") as make:
+        make.hub("Clifton", team=())
+    hubs = select(func.count()).select_from(Hub)
+    with unit_of_work(world.leeds):
+        with visiting(world.york, read_only=True):
+            assert db.scalar(hubs) == 1
+        assert db.scalar(hubs) == 0
+        with pytest.raises(InternalError, match="read-only"), visiting(world.york, read_only=True):
+            db.add(Hub(name="Trace", name_key="trace"))
+
+
+def test_only_those_who_run_the_house_visit_councils():
+    """A new line here is a decision: what is told there must be numbers and ids."""
+    callers = subprocess.run(
+        ["git", "grep", "-l", "visiting(", "--", "*.py", ":!tests", ":!kernel/db.py"],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert set(callers) <= {
+        "messaging/queries/standing.py", "messaging/views/queues.py", "messaging/cli.py",
+    }  # fmt: skip
 
 
 def test_nobody_rewrites_the_journal(world):

@@ -1,0 +1,121 @@
+"""How a council's outbox stands, for those who run the house; and what they can do with what was set aside."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, update
+
+from kernel.chores import CHORES
+from kernel.clock import at_wall_time, now, today
+from kernel.db import db
+from kernel.errors import NotFound
+from kernel.outbox import Promise, soon
+
+FORGOTTEN = "forgotten"
+_FIRST_HOUR = func.coalesce(Promise.promised_for, Promise.due_at)
+_OPEN = (Promise.done_at.is_(None), Promise.dead_at.is_(None))
+_DEAD = (Promise.done_at.is_(None), Promise.dead_at.is_not(None))
+
+
+class Standing(NamedTuple):
+    """How many promises of a council wait, and for how long."""
+
+    waiting: int
+    """Promised and not kept, now due or later."""
+    due: int
+    in_bulk: int
+    """Of those that are due, how many nobody is waiting for."""
+    failing: int
+    """Tried, failed, and to be tried again."""
+    oldest: datetime | None
+    """When the oldest of those that are due or failing was first due."""
+    dead: int
+    """Set aside after too many failures."""
+
+    @property
+    def age(self) -> timedelta:
+        """Return for how long the oldest has been due."""
+        return max(now() - self.oldest, timedelta()) if self.oldest else timedelta()
+
+
+class Chores(NamedTuple):
+    """How the daily work of today and yesterday went."""
+
+    undone: int
+    """How many chores are not done whose hour has come."""
+    late: timedelta
+    """How late the latest was done, or is by now."""
+
+
+def standing() -> Standing:
+    """Return how the outbox of the council under way stands."""
+    due, failing = Promise.due_at <= now(), Promise.error.is_not(None)
+    counts = select(
+        func.count(),
+        func.count().filter(due),
+        func.count().filter(due, Promise.in_bulk),
+        func.count().filter(failing),
+        func.min(_FIRST_HOUR).filter(due | failing),
+        select(func.count()).select_from(Promise).where(*_DEAD).scalar_subquery(),
+    ).where(*_OPEN)
+    return Standing(*db.execute(counts.select_from(Promise)).one())
+
+
+def chores() -> Chores:
+    """Return how the daily work of the council under way went today and yesterday."""
+    hours = {
+        f"{chore.topic}:{day}": at_wall_time(day, chore.at)
+        for chore in CHORES
+        for day in (today() - timedelta(days=1), today())
+    }
+    known = select(Promise.dedup_key, Promise.created_at, Promise.done_at).where(Promise.dedup_key.in_(hours))
+    rows = {row.dedup_key: row for row in db.execute(known)}
+    undone, late = 0, timedelta()
+    for key, hour in hours.items():
+        row = rows.get(key)
+        if hour > now() or (row is None and hour.date() < today()):
+            continue  # not yet, or of a day on which this council or this work was not there
+        if row is None or row.done_at is None:
+            undone += 1
+        late = max(late, (row.done_at if row and row.done_at else now()) - hour)
+    return Chores(undone, late)
+
+
+def dead() -> Select[Promise]:
+    """Return the statement for what was set aside, the newest first."""
+    return select(Promise).where(*_DEAD).order_by(Promise.dead_at.desc(), Promise.id.desc())
+
+
+def find_dead(id: UUID, *, lock: bool = False) -> Promise:
+    """Return something that was set aside, or raise NotFound."""
+    wanted = select(Promise).where(Promise.id == id, *_DEAD)
+    if row := db.scalar(wanted.with_for_update() if lock else wanted):
+        return row
+    raise NotFound("dead letter")
+
+
+def revive(*ids: UUID) -> Sequence[str]:
+    """Have what was set aside tried again: these, or all. Return the topics.
+
+    It counts as tried once, so that whoever may have taken a message before is asked first.
+    """
+    which: list[ColumnElement[bool]] = [Promise.id.in_(ids)] if ids else []
+    revived = db.scalars(
+        update(Promise)
+        .where(*_DEAD, *which)
+        .values(
+            promised_for=_FIRST_HOUR, due_at=now(), dead_at=None, error=None, attempts=1, locked_until=None
+        )
+        .returning(Promise.topic)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if revived:
+        soon()
+    return revived
+
+
+def forget(row: Promise) -> None:
+    """Never try again what was set aside. That it was is kept."""
+    row.done_at, row.outcome = now(), FORGOTTEN
