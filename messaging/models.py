@@ -88,6 +88,7 @@ class MessageSettings(TenantTable):
 
     notify_key: Mapped[str | None] = mapped_column(SealedText)
     """The council's key to GOV.UK Notify."""
+    key_entered_at: Mapped[datetime | None]
     text_template: Mapped[str] = mapped_column(default="")
     email_template: Mapped[str] = mapped_column(default="")
     reply_to_id: Mapped[str] = mapped_column(default="")

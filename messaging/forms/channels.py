@@ -7,10 +7,13 @@ from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, Val
 
 from kernel.web.choices import Number
 from kernel.web.forms import EmailAddress, Form, Line, choices
-from messaging import rules
+from messaging.rules import mobile
+from messaging.rules.channels import NOTIFY_ID, NOTIFY_KEY
 from messaging.terms import Channel
 
-_AN_ID = Regexp(rules.NOTIFY_ID, message="Enter an id from GOV.UK Notify, like 6c1fb0a4-0f02-4f4a-9a60-0d8f7f6f9a31")
+_AN_ID = Regexp(
+    NOTIFY_ID, message="Enter an id from GOV.UK Notify, like 6c1fb0a4-0f02-4f4a-9a60-0d8f7f6f9a31"
+)
 SMTP, NOTIFY = "smtp", "notify"
 
 
@@ -18,6 +21,7 @@ class Pence(DecimalField):
     """An amount in pence, with or without its sign."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it."""
         try:
             super().process_formdata([value.casefold().replace("p", "").strip() for value in valuelist])
             if self.data is not None and not self.data.is_finite():
@@ -28,6 +32,8 @@ class Pence(DecimalField):
 
 
 class ChannelsForm(Form):
+    """How a council sends."""
+
     texts = BooleanField("Send text messages")
     text_template = Line("Template for text messages", [Optional(), _AN_ID])
     pence_each = Pence(
@@ -54,8 +60,11 @@ class ChannelsForm(Form):
     )
 
     def validate_notify_key(self, field: Any) -> None:
-        if field.data and not rules.NOTIFY_KEY.fullmatch(field.data.strip()):
-            raise ValidationError("Copy the whole key from GOV.UK Notify: its name and two ids, joined by hyphens")
+        """Accept a whole key."""
+        if field.data and not NOTIFY_KEY.fullmatch(field.data.strip()):
+            raise ValidationError(
+                "Copy the whole key from GOV.UK Notify: its name and two ids, joined by hyphens"
+            )
 
     def told(self) -> dict[str, Any]:
         """Return what is asked for, by the names of the settings."""
@@ -68,6 +77,8 @@ class ChannelsForm(Form):
 
 
 class TrialForm(Form):
+    """Where a test message goes."""
+
     channel = RadioField(
         "What shall we send?",
         [InputRequired("Choose what to send")],
@@ -77,14 +88,16 @@ class TrialForm(Form):
     email = Line("Your email address", [Optional(), EmailAddress()])
 
     def validate_phone(self, field: Any) -> None:
-        if self.channel.data == Channel.TEXT and not rules.mobile(field.data or ""):
+        """Accept a number that takes texts, when a text is to be sent."""
+        if self.channel.data == Channel.TEXT and not mobile(field.data or ""):
             raise ValidationError("Enter a mobile number, like 07700 900123")
 
     def validate_email(self, field: Any) -> None:
+        """Ask for an address, when an email is to be sent."""
         if self.channel.data == Channel.EMAIL and not field.data:
             raise ValidationError("Enter an email address")
 
     @property
     def to(self) -> str:
         """Return where it goes."""
-        return rules.mobile(self.phone.data or "") if self.channel.data == Channel.TEXT else str(self.email.data)
+        return mobile(self.phone.data or "") if self.channel.data == Channel.TEXT else str(self.email.data)

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("notify_key", sa.Text(), nullable=True),
+        sa.Column("key_entered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("text_template", sa.Text(), nullable=False),
         sa.Column("email_template", sa.Text(), nullable=False),
         sa.Column("reply_to_id", sa.Text(), nullable=False),

@@ -51,6 +51,7 @@ PUBLIC = {
     "/q/<token>/check", "/q/<token>/done",
     "/programmes", "/programmes/<uuid:programme_id>", "/programmes/courses/<uuid:course_id>",
     "/programmes/interest/<token>",
+    "/messages/notify/receipts", "/messages/notify/texts",
     "/register", "/register/check", "/register/done", "/register/children", "/register/children/new",
     "/register/children/<int:number>", "/register/children/<int:number>/needs",
     "/register/children/<int:number>/removal", "/register/ethnicity/children",
