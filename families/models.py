@@ -54,6 +54,7 @@ class Person(TenantTable):
         Index(None, "tenant_id", "name_key"),
         Index(None, "tenant_id", "family_name_key"),
         Index(None, "tenant_id", "date_of_birth"),
+        Index(None, "tenant_id", "due_date", postgresql_where=text("due_date IS NOT NULL")),
         Index(None, "tenant_id", "account_id", unique=True, postgresql_where=text("account_id IS NOT NULL")),
         CheckConstraint("date_of_birth IS NULL OR due_date IS NULL", name="born_or_due"),
     )

@@ -82,7 +82,15 @@ class Span(NamedTuple):
     ends_at: datetime
 
 
-Value = str | At | Span
+class Marked(NamedTuple):
+    """Several paragraphs of the council's own, in Markdown: what they look like in an email is kept."""
+
+    markdown: str
+    plain: str
+    """The same as a text message says it."""
+
+
+Value = str | At | Span | Marked
 """What a named field of a message can hold."""
 
 
@@ -114,6 +122,10 @@ class Letter:
     """From when on it would only confuse, such as the start of the session that it is about."""
     session_id: UUID | None = None
     """The session that it is about, if it is about one."""
+    way: Way | None = None
+    """How it is to go, whatever is usual for its kind; what its reader wishes comes first."""
+    by_text: bool = True
+    """Whether it can go by text: not when it is too long."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,1 +1,5 @@
 """Promises of correspondence, and who keeps them."""
+
+from correspondence.jobs import announcements
+
+__all__ = ["announcements"]

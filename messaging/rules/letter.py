@@ -114,12 +114,13 @@ def worded(
         else None
     )
     first = action or (links[0] if links else None)
+    to_stop = sender.whole(stop) if stop else ""
     said = say(
         wording,
         {
             **_values(letter.says, language),
             "council": sender.name,
-            "link": first[1] if first else sender.base_url,
+            "link": first[1] if first else to_stop or sender.base_url,
         },
         language=language,
     )
@@ -137,7 +138,7 @@ def worded(
         action=action,
         small_links=links,
         calendars=[letter.calendar] if letter.calendar else [],
-        stop=sender.whole(stop) if stop else "",
+        stop=to_stop,
     )
 
 

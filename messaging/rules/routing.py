@@ -4,13 +4,13 @@ What is not safe comes before everything: no wish, setting or fallback sends wha
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from kernel.london import at_wall_time, wall
 from messaging.rules.kinds import Kind
 from messaging.rules.texting import mobile
-from messaging.terms import Channel, Group, Never, NotSent, Recipient, Way
+from messaging.terms import Channel, Group, Letter, Never, NotSent, Recipient, Way
 
 FORBIDS = {Channel.TEXT: Never.TEXT, Channel.EMAIL: Never.EMAIL}
 
@@ -69,6 +69,15 @@ def plan(
     if Channel.EMAIL not in by and house.falls_back:
         by, _ = _possible((Channel.EMAIL,), to, house, suppressed)
     return Plan(by=(Channel.EMAIL,)) if Channel.EMAIL in by else Plan(because=NotSent.TOO_LATE)
+
+
+def as_asked(letter: Letter, house: House) -> House:
+    """Return how a council sends one letter that has a way of its own, or that is too long for a text message."""
+    if letter.way and house.ways.get(letter.kind) != Way.NEITHER:
+        house = replace(house, ways={**house.ways, letter.kind: letter.way})
+    return (
+        house if letter.by_text else replace(house, channels=house.channels - {Channel.TEXT}, falls_back=True)
+    )
 
 
 def is_decent(at: datetime, house: House) -> bool:

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time
 from kernel import prose
 from kernel.london import LONDON
 from messaging.rules.kinds import Kind, Wording
-from messaging.terms import At, Span, Value
+from messaging.terms import At, Marked, Span, Value
 
 FIELD = re.compile(r"\(\(\s*([a-z_]+)\s*\)\)")
 """A named field in a wording: ``((session))``, as GOV.UK Notify writes it."""
@@ -62,13 +62,16 @@ def problems(kind: Kind, wording: Wording) -> dict[str, str]:
 def say(wording: Wording, says: Mapping[str, Value], *, language: str = "en") -> Said:
     """Return a wording with its fields put in. A field that is not told is empty."""
     told = {name: written(value, language) for name, value in says.items()}
+    marked = {name: value.markdown for name, value in says.items() if isinstance(value, Marked)}
     body = "\n\n".join(
         part for part in re.split(r"\n\s*\n", wording.body.strip()) if not _is_empty(part, told)
     )
     return Said(
         subject=" ".join(_fill(wording.subject, told).split()),
-        plain=_fill(body, told),
-        html=FIELD.sub(lambda found: _as_html(told.get(found[1], ""), language), prose.markdown(body)),
+        plain=_fill(body, {**told, **marked}),
+        html=FIELD.sub(
+            lambda found: _as_html(told.get(found[1], ""), language), prose.markdown(_put_in(body, marked))
+        ),
         text=_fill(wording.text, told).strip(),
     )
 
@@ -77,6 +80,8 @@ def written(value: Value, language: str = "en") -> str:
     """Return a value as people of a language write it; times are those of England."""
     if isinstance(value, str):
         return value
+    if isinstance(value, Marked):
+        return value.plain
     if not _is_other(language):
         return _in_english(value)
     if isinstance(value, Span):
@@ -133,6 +138,11 @@ def _is_empty(paragraph: str, told: Mapping[str, str]) -> bool:
 
 def _fill(words: str, told: Mapping[str, str]) -> str:
     return FIELD.sub(lambda found: told.get(found[1], ""), words)
+
+
+def _put_in(words: str, marked: Mapping[str, str]) -> str:
+    """Put Markdown into Markdown, before it becomes HTML; all other fields are put in after that, and escaped."""
+    return FIELD.sub(lambda found: marked.get(found[1], found[0]), words)
 
 
 def _as_html(value: str, language: str) -> str:

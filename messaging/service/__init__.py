@@ -5,6 +5,7 @@ from messaging.service import notify, smtp
 from messaging.service.addresses import connect, one_step, own_address, read_one_step
 from messaging.service.answering import answers, inbox_of, received, settle
 from messaging.service.carriers import Busy, Handed, Parcel, Refused
+from messaging.service.looking import Look, fits_in_a_text, look
 from messaging.service.receipts import delivered, failed, opened
 from messaging.service.sending import CHOICES, NO_ADDRESS, SENT, joins, send
 from messaging.service.smtp import hang_up
@@ -12,8 +13,8 @@ from messaging.service.suppressing import lift, suppress
 from messaging.service.wishes import choose, forget_wishes, join_wishes, stop
 
 __all__ = [
-    "CHOICES", "NO_ADDRESS", "SENT", "Appointment", "Busy", "Handed", "Parcel", "Refused", "answers",
-    "calendar_file", "choose", "connect", "delivered", "failed", "forget_wishes", "hang_up", "inbox_of",
-    "join_wishes", "joins", "lift", "notify", "one_step", "opened", "own_address", "read_one_step", "received",
+    "CHOICES", "NO_ADDRESS", "SENT", "Appointment", "Busy", "Handed", "Look", "Parcel", "Refused", "answers",
+    "calendar_file", "choose", "connect", "delivered", "failed", "fits_in_a_text", "forget_wishes", "hang_up", "inbox_of",
+    "join_wishes", "joins", "lift", "look", "notify", "one_step", "opened", "own_address", "read_one_step", "received",
     "send", "settle", "smtp", "stop", "suppress",
 ]  # fmt: skip

@@ -77,7 +77,7 @@ def send(
     key = f"{here()}:{key or f'{letter.kind}:{about}'}"
     known = _known(key, to)
     plan = rules.plan(
-        kind, to, _house_for(kind, to, council),
+        kind, to, rules.as_asked(letter, _house_for(kind, to, council)),
         wishes=known.wishes, suppressed=known.suppressed, useless_after=letter.useless_after, now=now(),
     )  # fmt: skip
     if plan.until:
@@ -162,6 +162,11 @@ def _hand_over(parcel: Parcel, council: _Council) -> Handed:
     if outbox.attempt() > 1 and (handed := carrier.find(parcel)):
         return handed
     return carrier.carry(parcel)
+
+
+def as_written(letter: Letter, *, to: Recipient) -> Worded:
+    """Return a letter in the words in which somebody would get it now."""
+    return _written(letter, rules.kinds()[letter.kind], to, _council())
 
 
 def _written(letter: Letter, kind: Kind, to: Recipient, council: _Council) -> Worded:

@@ -297,6 +297,8 @@ def upgrade() -> None:
         sa.Column("written_by", sa.Uuid(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("approve_above", sa.Integer(), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.Column("spread_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_by", sa.Uuid(), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
@@ -308,6 +310,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "approved_by IS NULL OR approved_by <> asked_by OR people <= approve_above",
             name=op.f("announcements_second_person_check"),
+        ),
+        sa.CheckConstraint(
+            "standing NOT IN ('sending', 'sent') OR approved_by IS NOT NULL OR people <= approve_above",
+            name=op.f("announcements_large_ones_are_approved_check"),
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "approved_by"],
@@ -339,10 +345,17 @@ def upgrade() -> None:
         info={"may": ("SELECT", "INSERT", "UPDATE", "DELETE")},
     )
     op.create_index(
-        op.f("announcements_tenant_id_standing_written_at_idx"),
+        op.f("announcements_tenant_id_written_at_idx"),
         "announcements",
-        ["tenant_id", "standing", "written_at"],
+        ["tenant_id", "written_at"],
         unique=False,
+    )
+    op.create_index(
+        op.f("people_tenant_id_due_date_idx"),
+        "people",
+        ["tenant_id", "due_date"],
+        unique=False,
+        postgresql_where=sa.text("due_date IS NOT NULL"),
     )
     op.create_table(
         "contact_rules",
@@ -627,7 +640,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("replaced_at IS NULL"),
     )
     op.drop_table("contact_rules")
-    op.drop_index(op.f("announcements_tenant_id_standing_written_at_idx"), table_name="announcements")
+    op.drop_index(
+        op.f("people_tenant_id_due_date_idx"),
+        table_name="people",
+        postgresql_where=sa.text("due_date IS NOT NULL"),
+    )
+    op.drop_index(op.f("announcements_tenant_id_written_at_idx"), table_name="announcements")
     op.drop_table("announcements")
     op.drop_index(op.f("text_replies_tenant_id_standing_received_at_idx"), table_name="text_replies")
     op.drop_index(

@@ -1,0 +1,168 @@
+"""Who an announcement is for: worked out when it is looked at and again when it goes, never kept.
+
+An audience is of carers who agreed to news about activities. Where it tells that somebody goes to a hub, families are
+left out in which a carer hides from another where they go: that they were written to would say it.
+"""
+
+from collections.abc import Sequence
+from datetime import time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, union, union_all
+from sqlalchemy.orm import aliased
+
+from accounts.queries import Person as SignedIn
+from bookings.models import Booking, FamilyAtHub
+from bookings.terms import Standing
+from correspondence import rules
+from correspondence.terms import Audience, Wanted
+from families.models import Caring, Consent, ContactRules, Household, Person
+from families.terms import ConsentKind, PersonKind
+from hubs.models import Session
+from hubs.queries import teams_of
+from kernel.clock import today
+from kernel.db import db
+from kernel.london import at_wall_time
+from kernel.permissions import Permission
+from messaging.terms import Never
+
+OVERDUE = timedelta(days=60)
+"""For so long after its day a baby counts as expected, until somebody enters when it was born."""
+SAMPLE = 5
+
+
+class Counted(NamedTuple):
+    """How many people an announcement would go to, and how many it leaves out because they did not agree to news."""
+
+    people: int
+    without_news: int
+
+
+def count(wanted: Wanted) -> Counted:
+    """Return how many people are in an audience now. One statement."""
+    inside = _inside(wanted).add_columns(_agreed().label("agreed")).subquery()
+    told = db.execute(
+        select(func.count(), func.count().filter(inside.c.agreed.is_(True))).select_from(inside)
+    ).one()
+    return Counted(told[1], told[0] - told[1])
+
+
+def people(wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Return the next people of an audience in the order of their ids, so that none comes twice. One statement."""
+    statement = _audience(wanted).order_by(Person.id).limit(limit)
+    if after:
+        statement = statement.where(Person.id > after)
+    return db.scalars(statement.with_only_columns(Person.id)).all()
+
+
+def sample(wanted: Wanted, *, seen_by: SignedIn) -> Sequence[str]:
+    """Return what a few of an audience are called: of families that this person may open, and nobody's otherwise."""
+    if not seen_by.may(Permission.SEE_FAMILIES) or seen_by.sees_all_hubs:
+        return []
+    theirs = select(FamilyAtHub.household_id).where(FamilyAtHub.hub_id.in_(teams_of(seen_by)))
+    statement = (
+        _audience(wanted).where(Person.household_id.in_(theirs)).order_by(Person.id).limit(SAMPLE)
+    ).with_only_columns(Person.known_as, Person.given_name)
+    return [row.known_as or row.given_name for row in db.execute(statement)]
+
+
+def _audience(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    return _inside(wanted).where(_agreed().is_(True))
+
+
+def _inside(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    """Return the question who is in an audience, whether or not they agreed to news: each person once."""
+    among = {
+        Audience.BOOKED: _booked,
+        Audience.CHILDREN: _with_children,
+        Audience.HUB: _known,
+    }[wanted.audience](wanted)
+    inside: Select[*tuple[Any, ...]] = select(Person.id, Person.household_id).where(
+        Person.kind == PersonKind.CARER, Person.left_at.is_(None), among
+    )
+    if wanted.audience == Audience.CHILDREN and not wanted.hub_id:
+        return inside
+    return inside.where(Person.id.not_in(_hiding_or_hidden_from()))
+
+
+def _booked(wanted: Wanted) -> ColumnElement[bool]:
+    """Say whether somebody is the one who is told about a booking of these days."""
+    assert wanted.first
+    assert wanted.last
+    booked = (
+        select(Booking.carer_id)
+        .join(Session, Session.id == Booking.session_id)
+        .where(
+            Session.starts_at >= at_wall_time(wanted.first, time()),
+            Session.starts_at < at_wall_time(wanted.last + timedelta(days=1), time()),
+            Booking.standing == Standing.CONFIRMED,
+        )
+    )
+    return Person.id.in_(booked.where(Session.hub_id == wanted.hub_id) if wanted.hub_id else booked)
+
+
+def _with_children(wanted: Wanted) -> ColumnElement[bool]:
+    """Say whether somebody looks after a child of an age and area, in whichever household the child lives."""
+    first, last = rules.born_between(wanted.from_months, wanted.to_months, on=today())
+    ways = [_children(wanted, lambda child: child.date_of_birth.between(first, last))]
+    if wanted.expected:
+        ways.append(_children(wanted, lambda child: child.due_date >= today() - OVERDUE))
+    return Person.id.in_(union_all(*ways))
+
+
+def _children(wanted: Wanted, which: Any) -> Select[*tuple[Any, ...]]:
+    child = aliased(Person)
+    carers = (
+        select(Caring.carer_id)
+        .join(child, child.id == Caring.child_id)
+        .where(child.kind == PersonKind.CHILD, child.left_at.is_(None), which(child))
+    )
+    if wanted.district:
+        home = Household.postcode_key
+        carers = carers.join(Household, Household.id == child.household_id).where(
+            home.startswith(wanted.district, autoescape=True),
+            func.length(home) == len(wanted.district) + 3,
+        )
+    return carers.where(child.household_id.in_(_households_at(wanted))) if wanted.hub_id else carers
+
+
+def _known(wanted: Wanted) -> ColumnElement[bool]:
+    return Person.household_id.in_(_households_at(wanted))
+
+
+def _households_at(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    known = select(FamilyAtHub.household_id)
+    return known.where(FamilyAtHub.hub_id == wanted.hub_id) if wanted.hub_id else known
+
+
+def _agreed() -> ColumnElement[bool]:
+    """Say what the household answered last when it was asked whether it wants news."""
+    return (
+        select(Consent.agreed)
+        .where(Consent.household_id == Person.household_id, Consent.kind == ConsentKind.NEWS)
+        .order_by(Consent.answered_at.desc(), Consent.id.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def _hiding_or_hidden_from() -> Any:
+    """Return the question who lives, or looks after a child, with a carer who hides where they go; they do, too."""
+    hiding, other = aliased(Person), aliased(Person)
+    own, shared = aliased(Caring), aliased(Caring)
+    hides = ContactRules.replaced_at.is_(None) & ContactRules.never.contains([Never.PLACE.value])
+    at_home = (
+        select(other.id)
+        .join(hiding, hiding.household_id == other.household_id)
+        .join(ContactRules, ContactRules.person_id == hiding.id)
+        .where(hides)
+    )
+    elsewhere = (
+        select(shared.carer_id)
+        .join(own, own.child_id == shared.child_id)
+        .join(ContactRules, ContactRules.person_id == own.carer_id)
+        .where(hides)
+    )
+    return union(at_home, elsewhere)

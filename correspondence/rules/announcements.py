@@ -1,0 +1,117 @@
+"""What an announcement may say, how it reads as a text message, and for whom it is, in words. Pure."""
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from correspondence.terms import Audience, Wanted
+from kernel import prose
+from messaging.terms import Way
+
+DISTRICT = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
+MOST_WORDS = 4000
+OLDEST = 25 * 12
+LONGEST_STRETCH = 366
+_FIELD = re.compile(r"\(\(\s*[a-z_]+\s*\)\)")
+_LINK = re.compile(r"\[([^\]\n]+)\]\(<?([^)\s>]+)>?[^)\n]*\)")
+_BARE = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+
+
+def problems(topic: str, words: str, *, way: Way, too_long_for_text: bool, wanted: Wanted) -> dict[str, str]:
+    """Return what is wrong with an announcement, by its part."""
+    found: dict[str, str] = {}
+    if not topic.strip():
+        found["topic"] = "Enter what the announcement is about"
+    elif _FIELD.search(topic):
+        found["topic"] = "An announcement has no fields in double brackets: everybody gets the same words"
+    if not words.strip():
+        found["words"] = "Enter what the announcement says"
+    elif _FIELD.search(words):
+        found["words"] = "An announcement has no fields in double brackets: everybody gets the same words"
+    elif too_long_for_text and way in (Way.TEXT, Way.BOTH):
+        found["words"] = "This is too long for a text message. Shorten it, or send it by email"
+    if way == Way.NEITHER:
+        found["way"] = "Choose how it is to go"
+    return {**found, **_problems_with_audience(wanted)}
+
+
+def _problems_with_audience(wanted: Wanted) -> dict[str, str]:
+    if wanted.audience == Audience.BOOKED:
+        return _problems_with_days(wanted.first, wanted.last)
+    if wanted.audience != Audience.CHILDREN:
+        return {}
+    if not 0 <= wanted.from_months <= OLDEST:
+        return {"from_months": "Enter a real age"}
+    if not wanted.from_months <= wanted.to_months <= OLDEST:
+        return {"to_months": "The oldest age must not be below the youngest age"}
+    if wanted.district and not DISTRICT.match(wanted.district):
+        return {"district": "Enter the first part of a postcode, for example YO30"}
+    return {}
+
+
+def _problems_with_days(first: date | None, last: date | None) -> dict[str, str]:
+    if first is None:
+        return {"first": "Enter the first day"}
+    if last is None:
+        return {"last": "Enter the last day"}
+    if last < first:
+        return {"last": "The last day must be the same as or after the first day"}
+    if (last - first).days > LONGEST_STRETCH:
+        return {"last": "The last day must be within a year of the first day"}
+    return {}
+
+
+def district(written: str) -> str:
+    """Return the first part of a postcode as it is compared; whoever enters a whole one means its first part."""
+    packed = re.sub(r"[^A-Z0-9]", "", written.upper())
+    whole = re.fullmatch(r"([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}", packed)
+    return whole[1] if whole else packed
+
+
+def born_between(from_months: int, to_months: int, *, on: date) -> tuple[date, date]:
+    """Return the first and the last birthday of those who are so many months old on a day, both included."""
+    return _months_before(on, to_months + 1, clamp_up=True), _months_before(on, from_months)
+
+
+def _months_before(on: date, months: int, *, clamp_up: bool = False) -> date:
+    """Return the day so many months before; ``clamp_up``: the day after it."""
+    year, month = divmod(on.year * 12 + on.month - 1 - months, 12)
+    day = date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
+    return date.fromordinal(day.toordinal() + 1) if clamp_up else day
+
+
+def plain(words: str) -> str:
+    """Return Markdown as a text message says it: no signs around words, each link by its words and its address."""
+    told = _LINK.sub(lambda found: _link(found[1], found[2]), words.strip())
+    told = _BARE.sub(r"\1", told)
+    told = _EMPHASIS.sub(r"\2", told)
+    lines = [re.sub(r"^\s{0,3}(#{1,6}|>)\s+", "", line) for line in told.splitlines()]
+    lines = [re.sub(r"^(\s*)[*+]\s+", r"\1- ", line).rstrip(" \\") for line in lines]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def _link(words: str, address: str) -> str:
+    bare = address.removeprefix("mailto:").removeprefix("tel:")
+    return bare if words in (address, bare) else f"{words}: {bare}"
+
+
+def who(wanted: Wanted, hub: str) -> str:
+    """Say for whom an announcement is: ``Families with a booking at Clifton, 9 to 15 March 2026``."""
+    if wanted.audience == Audience.BOOKED:
+        assert wanted.first
+        assert wanted.last
+        days = prose.date_only(wanted.first)
+        if wanted.last != wanted.first:
+            days = f"{days} to {prose.date_only(wanted.last)}"
+        return f"Families with a booking at {hub or 'any hub'}, {days}"
+    if wanted.audience == Audience.HUB:
+        return f"Families known at {hub or 'any hub'}"
+    ages = prose.ages(wanted.from_months, wanted.to_months)
+    child = f"Families with a child, {ages[0].lower()}{ages[1:]}"
+    told = [f"{child}, or expecting a baby" if wanted.expected else child]
+    if wanted.district:
+        told.append(f"who lives in {wanted.district}")
+    if hub:
+        told.append(f"known at {hub}")
+    return ", ".join(told)

@@ -1,0 +1,151 @@
+"""Announcements: written, counted, asked for, approved by a second person when they are large, and stopped."""
+
+from typing import Any
+
+from accounts.queries import Person as SignedIn
+from correspondence import rules
+from correspondence.errors import AlreadyGone, AnotherPersonNeeded, NobodyToTell, NotAsked
+from correspondence.events import (
+    AnnouncementApproved,
+    AnnouncementAsked,
+    AnnouncementStopped,
+    AnnouncementWritten,
+)
+from correspondence.models import Announcement
+from correspondence.queries import announcements, audience
+from correspondence.terms import AnnouncementStanding, Audience, Wanted
+from kernel.clock import now
+from kernel.db import actor, db
+from kernel.errors import Unacceptable
+from kernel.journal import record
+from kernel.outbox import promise
+from messaging import service as messaging
+from messaging.terms import Letter, Marked, Recipient, Way
+
+KIND = "announcement"
+STARTED = "announcement.started"
+"""The topic of the promise that an announcement goes."""
+
+
+def write(*, topic: str, words: str, way: Way, wanted: Wanted, by: SignedIn) -> Announcement:
+    """Write an announcement for families of a hub that the writer sees, or of all hubs. It goes to nobody yet."""
+    announcements.ensure_may_write_for(by, wanted.hub_id)
+    announcement = Announcement(
+        **_told(topic, words, way, wanted), written_at=now(), written_by=by.id, people=0, approve_above=0
+    )
+    db.add(announcement)
+    db.flush()
+    record(AnnouncementWritten(subject=announcement.id))
+    return announcement
+
+
+def rewrite(
+    announcement: Announcement, *, topic: str, words: str, way: Way, wanted: Wanted, by: SignedIn
+) -> None:
+    """Write an announcement anew that nobody has asked to be sent."""
+    announcement = announcements.find_announcement(announcement.id, seen_by=by, lock=True)
+    announcements.ensure_may_write_for(by, wanted.hub_id)
+    if announcement.standing != AnnouncementStanding.DRAFT:
+        raise AlreadyGone
+    for name, value in _told(topic, words, way, wanted).items():
+        setattr(announcement, name, value)
+    record(AnnouncementWritten(subject=announcement.id))
+
+
+def ask(announcement: Announcement, *, by: SignedIn) -> None:
+    """Have an announcement sent: at once, or when a second person has agreed. Asking again changes nothing."""
+    announcement = announcements.find_announcement(announcement.id, seen_by=by, lock=True)
+    if announcement.standing != AnnouncementStanding.DRAFT:
+        return
+    announcement.people = _counted(announcement)
+    announcement.approve_above = announcements.approve_above()
+    announcement.asked_at, announcement.asked_by = now(), by.id
+    record(AnnouncementAsked(subject=announcement.id, people=announcement.people))
+    if announcement.people > announcement.approve_above:
+        announcement.standing = AnnouncementStanding.ASKED
+    else:
+        _start(announcement)
+
+
+def approve(announcement: Announcement, *, by: SignedIn) -> None:
+    """Let an announcement go that somebody else asked for. Approving again changes nothing."""
+    announcement = announcements.find_announcement(announcement.id, seen_by=by, lock=True)
+    if announcement.approved_at:
+        return
+    if announcement.standing != AnnouncementStanding.ASKED:
+        raise NotAsked
+    if announcement.asked_by == by.id:
+        raise AnotherPersonNeeded
+    announcement.people = _counted(announcement)
+    announcement.approved_at, announcement.approved_by = now(), by.id
+    record(AnnouncementApproved(subject=announcement.id, people=announcement.people))
+    _start(announcement)
+
+
+def stop(announcement: Announcement, *, by: SignedIn) -> None:
+    """Let nothing more of an announcement go. What has gone has gone; stopping again changes nothing."""
+    announcement = announcements.find_announcement(announcement.id, seen_by=by, lock=True)
+    if announcements.is_over(announcement):
+        return
+    announcement.standing = AnnouncementStanding.STOPPED
+    announcement.stopped_at, announcement.stopped_by = now(), actor()
+    record(AnnouncementStopped(subject=announcement.id))
+
+
+def letter(announcement: Announcement) -> Letter:
+    """Return what an announcement says to each."""
+    plain = rules.plain(announcement.words)
+    return Letter(
+        kind=KIND,
+        says={"topic": announcement.topic, "words": Marked(announcement.words, plain)},
+        way=announcement.way,
+        by_text=messaging.fits_in_a_text(plain),
+    )
+
+
+def look(announcement: Announcement) -> messaging.Look:
+    """Return how an announcement will look to a carer."""
+    return messaging.look(letter(announcement), to=Recipient(id=announcement.id))
+
+
+def _start(announcement: Announcement) -> None:
+    announcement.standing = AnnouncementStanding.SENDING
+    promise(STARTED, key=f"announcement:{announcement.id}", announcement_id=announcement.id)
+
+
+def _counted(announcement: Announcement) -> int:
+    people = audience.count(announcements.wanted_of(announcement)).people
+    if not people:
+        raise NobodyToTell
+    return people
+
+
+def _told(topic: str, words: str, way: Way, wanted: Wanted) -> dict[str, Any]:
+    """Return what is kept of an announcement as it is written, or refuse it."""
+    too_long = not messaging.fits_in_a_text(rules.plain(words))
+    if found := rules.problems(topic, words, way=way, too_long_for_text=too_long, wanted=wanted):
+        raise Unacceptable(**found)
+    return {
+        "topic": topic,
+        "words": words.replace("\r\n", "\n").strip(),
+        "way": way,
+        "audience": wanted.audience,
+        "hub_id": wanted.hub_id,
+        "wanted": _kept(wanted),
+    }
+
+
+def _kept(wanted: Wanted) -> dict[str, Any]:
+    """Return what narrows an audience, and nothing that means nothing to it."""
+    if wanted.audience == Audience.BOOKED:
+        assert wanted.first
+        assert wanted.last
+        return {"first": wanted.first.isoformat(), "last": wanted.last.isoformat()}
+    if wanted.audience == Audience.CHILDREN:
+        return {
+            "from_months": wanted.from_months,
+            "to_months": wanted.to_months,
+            "expected": wanted.expected,
+            "district": wanted.district,
+        }
+    return {}

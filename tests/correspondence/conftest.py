@@ -1,0 +1,1 @@
+from tests.post import *  # noqa: F403
