@@ -45,6 +45,10 @@ class Demo:
         self._start(
             "mail", ["app.demo.mailbox", serving["HUBS_SMTP_URL"].rpartition(":")[2], self._folder("mail")]
         )
+        notify_port = serving["HUBS_NOTIFY_URL"].rpartition(":")[2]
+        self._start(
+            "notify", ["app.demo.notify", notify_port, self._folder("mail"), str(self.data / "notify.json")]
+        )
         self._start("web", [*GUNICORN, *WORKERS, "--bind", f"127.0.0.1:{self.port}"], serving)
         self._start("worker", ["app.worker"], serving)
         self._start("scheduler", ["app.scheduler"], serving)
@@ -77,6 +81,7 @@ class Demo:
             "HUBS_PUBLIC_PORT": str(self.port),
             "HUBS_INSECURE_COOKIES": "true",
             "HUBS_SMTP_URL": f"smtp://127.0.0.1:{servers.free_port()}",
+            "HUBS_NOTIFY_URL": f"http://127.0.0.1:{servers.free_port()}",
             "HUBS_DEMO_DATA": str(self.data),
             "PYTHONUNBUFFERED": "1",
             "MALLOC_ARENA_MAX": "2",
@@ -132,7 +137,8 @@ class Demo:
             [f"http://localhost:{self.port}", *(person["base_url"] for person in people)]
         )
         took = f"{time.monotonic() - self.since:.1f} s"
-        say(f"READY in {took}: {'  '.join(addresses)}  Sign in as anybody below; mail is in {self.data}/mail")
+        where = f"Sign in as anybody below; mail and texts are in {self.data}/mail"
+        say(f"READY in {took}: {'  '.join(addresses)}  {where}")
         columns = ("tenant", "role", "name", "email", "password")
         widths = [max((len(person[column] or "") for person in people), default=0) for column in columns]
         for person in people:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 import app.models  # noqa: F401
 from accounts import service as accounts
 from app import contexts
+from app.demo import texting
 from app.demo.furnishing import Furnishing
 from app.demo.personas import Persona, open_persona
 from app.demo.story import COUNCILS, OPERATOR, CouncilStory
@@ -40,6 +41,7 @@ def main() -> None:
         json.dumps([_moved(person, settings) for person in people], indent=2, ensure_ascii=False)
     )
     draft.rename(personas)
+    texting.settle(settings)
     _close()
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from app.demo.notify.far_side import SMS, FarSide, Kept, Service, stamp
+from app.demo.notify.far_side import SMS, FarSide, Kept, Service, digits, stamp
 
 TRIES = 5
 PAUSE_SECONDS = 5.0
@@ -67,7 +67,7 @@ def receipt(kept: Kept) -> dict[str, Any]:
 def inbound(service: Service, number: str, message: str) -> dict[str, Any]:
     """Return what Notify tells a service of a text that came in."""
     return {
-        "id": str(uuid4()), "source_number": number.removeprefix("+"), "destination_number": service.number,
+        "id": str(uuid4()), "source_number": digits(number), "destination_number": service.number,
         "message": message, "date_received": stamp(datetime.now(UTC)),
     }  # fmt: skip
 

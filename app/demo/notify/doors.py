@@ -109,16 +109,21 @@ class _Door(BaseHTTPRequestHandler):
             service = far.open_service(**asked)
             self._say(201, {**told(service), "key": service.key})
         elif self.path == "/_inbound":
-            found = next(
-                (one for one in far.services.values() if asked["to"] in (one.name, one.number)), None
-            )
-            if found is None:
-                self._say(404, {"message": "no such service"})
-                return
-            status = call(found.texts_url, found.token, inbound(found, asked["from"], asked["message"]))
-            self._say(200 if status == 200 else 502, {"status": status})
+            self._inbound(asked)
         else:
             self._say(404, {})
+
+    def _inbound(self, asked: dict[str, Any]) -> None:
+        """Have a text come in for a service, which is called by its name."""
+        number, words, name = (str(asked.get(what, "")) for what in ("from", "message", "to"))
+        services = [
+            one for one in self.server.far.services.values() if one.name.casefold() == name.casefold()
+        ]
+        if not services:
+            self._say(404, {"message": "no such service"})
+            return
+        status = call(services[0].texts_url, services[0].token, inbound(services[0], number, words))
+        self._say(200 if status == 200 else 502, {"status": status})
 
     def _service(self) -> Service:
         """Return whose key signed the token."""

@@ -183,14 +183,14 @@ class FarSide:
         with self.lock:
             for one in self.kept.values():
                 if one.completed_at is None and (moment - one.created_at).total_seconds() >= older_than:
-                    one.status = FAILING.get(_digits(one.to) if one.type == SMS else one.to, "delivered")
+                    one.status = FAILING.get(digits(one.to) if one.type == SMS else one.to, "delivered")
                     one.completed_at = moment
                     settled.append(one)
         return settled
 
     def load(self, file: Path) -> None:
         """Make the services that a file tells of."""
-        for told in json.loads(file.read_text()):
+        for told in json.loads(file.read_text())["services"]:
             service = Service(**told)
             self.services[service.id] = service
 
@@ -242,18 +242,19 @@ def _check_address(field_name: str, to: str) -> None:
     bare = re.sub(r"[\s().+-]", "", to)
     if not bare.isdigit():
         raise Refusal(400, "ValidationError", "phone_number Must not contain letters or symbols")
-    digits = _digits(to)
-    if not digits.startswith("44"):
-        if not 8 <= len(digits) <= 15:
+    known = digits(to)
+    if not known.startswith("44"):
+        if not 8 <= len(known) <= 15:
             raise Refusal(400, "ValidationError", "phone_number Not a valid country prefix")
         raise Refusal(400, "BadRequestError", "Cannot send to international mobile numbers")
-    if not digits.startswith("447"):
+    if not known.startswith("447"):
         raise Refusal(400, "ValidationError", "phone_number Not a UK mobile number")
-    if len(digits) != 12:
-        many = "Too many digits" if len(digits) > 12 else "Not enough digits"
+    if len(known) != 12:
+        many = "Too many digits" if len(known) > 12 else "Not enough digits"
         raise Refusal(400, "ValidationError", f"phone_number {many}")
 
 
-def _digits(number: str) -> str:
-    digits = re.sub(r"\D", "", number).removeprefix("00")
-    return f"44{digits[1:]}" if digits.startswith("0") else digits
+def digits(number: str) -> str:
+    """Return a number as Notify writes it: 447700900123."""
+    bare = re.sub(r"\D", "", number).removeprefix("00")
+    return f"44{bare[1:]}" if bare.startswith("0") else bare
