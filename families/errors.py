@@ -15,6 +15,10 @@ class AccountInUse(Unacceptable):
     message = "Somebody else signs in with this email address. Use another one."
 
 
+class AskAtTheHub(Unacceptable):
+    message = "We agreed this with you at a hub. Ring or visit a hub to change it."
+
+
 class NotInATeam(Refusal):
     message = "You are not in the team of a hub yet. Ask your manager to add you, then open the record."
 

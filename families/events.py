@@ -86,6 +86,11 @@ class CareRecordChanged(Happening):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactRulesChanged(Happening):
+    """Something else must not be done when a person is reached; not what, and never why."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SafeguardingNoteWritten(Happening):
     """A note that few may read was written about a person."""
 

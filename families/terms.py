@@ -73,4 +73,5 @@ class Opened(Word):
     CARE = "care", "Care and health"
     SAFEGUARDING = "safeguarding", "Safeguarding notes"
     REFERRAL = "referral", "Referral to a course"
+    CONTACT = "contact", "Why to take care when contacting"
     TEXTS = "texts", "Texts that they sent"

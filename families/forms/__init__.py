@@ -2,12 +2,17 @@
 
 from families.forms.parts import AWAITED, BORN, ethnic_group
 from families.forms.records import (
+    BY_ALL,
+    BY_ME,
+    OWN_WORDS,
     Birth,
     CareNeeds,
     CarerDetails,
     Caring,
     ChildChanges,
     ChildRow,
+    ContactRules,
+    ContactRulesAndWhy,
     FirstContact,
     NeededContact,
     NewChildOfFamily,
@@ -15,6 +20,7 @@ from families.forms.records import (
     Note,
     OtherCarer,
     OwnAddress,
+    OwnContact,
     Same,
     SignInAddress,
 )
@@ -36,6 +42,9 @@ from families.forms.registering import (
 __all__ = [
     "AWAITED",
     "BORN",
+    "BY_ALL",
+    "BY_ME",
+    "OWN_WORDS",
     "AddAnother",
     "Address",
     "Birth",
@@ -49,6 +58,8 @@ __all__ = [
     "ChildRow",
     "Consents",
     "Contact",
+    "ContactRules",
+    "ContactRulesAndWhy",
     "EmailAndPhone",
     "Ethnicity",
     "FirstContact",
@@ -60,6 +71,7 @@ __all__ = [
     "Note",
     "OtherCarer",
     "OwnAddress",
+    "OwnContact",
     "Phone",
     "Same",
     "SignInAddress",

@@ -29,7 +29,17 @@ from families.forms.parts import (
 )
 from families.forms.registering import ChildDetails, ChildNeeds
 from families.terms import Because, ConsentKind, Responsibility
+from kernel.web.choices import Ticks
 from kernel.web.forms import DateInput, Form, Line, Postcode, choices
+from messaging.terms import Never
+
+OWN_WORDS = {
+    Never.TEXT: "Text message",
+    Never.EMAIL: "Email",
+    Never.VOICEMAIL: "A message when I do not answer the telephone",
+    Never.POST: "Post",
+}
+"""How somebody is reached, as they are asked: what is not ticked is not done."""
 
 
 class OwnAddress(Form):
@@ -126,6 +136,36 @@ class FirstContact(Form):
 
 class SignInAddress(Form):
     email = email_address("Enter an email address")
+
+
+NEVER = choices((never.value, never.label) for never in Never)
+
+
+class ContactRules(Form):
+    never = Ticks("What must we not do?", choices=NEVER)
+
+
+class ContactRulesAndWhy(ContactRules):
+    why = several_lines(
+        "What else must staff know?",
+        1000,
+        description="For example, whom to ask for, or when it is safe to ring. It is encrypted. Each opening is kept",
+    )
+
+
+REACHED = choices((never.value, words) for never, words in OWN_WORDS.items())
+BY_ALL, BY_ME = "family", "me"
+
+
+class OwnContact(Form):
+    """How a carer wishes to be reached, in words that anybody could read over her shoulder."""
+
+    may = Ticks("How can we reach you?", choices=REACHED)
+    seen_by = RadioField(
+        "Who can see the sessions and courses that you book?",
+        [InputRequired("Choose who can see what you book")],
+        choices=choices([(BY_ALL, "Everybody of my family who signs in"), (BY_ME, "Only me")]),
+    )
 
 
 class Note(Form):

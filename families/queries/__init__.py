@@ -16,7 +16,16 @@ from families.queries.opening import (
     workplaces,
 )
 from families.queries.pairs import Pair, looks_of, possible_duplicates, said_not_the_same
-from families.queries.reaching import recipient, recipients, rules_of
+from families.queries.reaching import (
+    goes_unseen,
+    never_at,
+    never_of,
+    others_unseen,
+    recipient,
+    recipients,
+    rules_of,
+    rules_of_staff,
+)
 from families.queries.record import (
     care_of,
     care_of_all,
@@ -51,13 +60,17 @@ __all__ = [
     "families_matching",
     "find_own",
     "found",
+    "goes_unseen",
     "hubs_of",
     "interpreter_for",
     "listed",
     "looks_of",
     "may_open",
     "may_open_person",
+    "never_at",
+    "never_of",
     "openings_of",
+    "others_unseen",
     "own_family",
     "party_choices",
     "people_in",
@@ -66,6 +79,7 @@ __all__ = [
     "recipients",
     "registration",
     "rules_of",
+    "rules_of_staff",
     "safeguarding_notes_of",
     "said_not_the_same",
     "search",

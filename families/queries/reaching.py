@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from accounts.models import Account
-from families.models import ContactRules, Person
+from families.models import Caring, ContactRules, Person
 from families.terms import PersonKind
 from kernel.db import db
 from messaging.terms import Never, Recipient
@@ -38,6 +38,77 @@ def rules_of(person_id: UUID) -> ContactRules | None:
     return db.scalar(
         select(ContactRules).where(ContactRules.person_id == person_id, ContactRules.replaced_at.is_(None))
     )
+
+
+def rules_of_staff(person: Person) -> list[str] | None:
+    """Return what staff said last that must not be done, whatever the person has said since."""
+    return db.scalar(
+        select(ContactRules.never)
+        .where(ContactRules.person_id == person.id, ContactRules.set_by.is_distinct_from(person.account_id))
+        .order_by(ContactRules.set_at.desc(), ContactRules.id.desc())
+        .limit(1)
+    )
+
+
+def never_of(person_ids: Collection[UUID]) -> dict[UUID, frozenset[Never]]:
+    """Return what must not be done when these people are reached, those alone of whom there is something."""
+    if not person_ids:
+        return {}
+    wanted = select(ContactRules.person_id, ContactRules.never).where(
+        ContactRules.person_id.in_(person_ids), ContactRules.replaced_at.is_(None)
+    )
+    return {
+        person_id: frozenset(Never(word) for word in never)
+        for person_id, never in db.execute(wanted)
+        if never
+    }
+
+
+def never_at(address: str) -> frozenset[Never]:
+    """Return what must not be done where an e-mail address is that of people of families, whoever asks for it."""
+    wanted = (
+        select(ContactRules.never)
+        .join(Person, Person.id == ContactRules.person_id)
+        .outerjoin(Account, Account.id == Person.account_id)
+        .where(
+            ContactRules.replaced_at.is_(None),
+            (func.lower(Person.email) == address.lower()) | (Account.email_key == address.lower()),
+        )
+        .limit(20)
+    )
+    return frozenset(Never(word) for never in db.scalars(wanted) for word in never)
+
+
+def goes_unseen(person_id: Any) -> ColumnElement[bool]:
+    """Return the condition that no other carer may see where or when somebody goes."""
+    return (
+        select(ContactRules.id)
+        .where(
+            ContactRules.person_id == person_id,
+            ContactRules.replaced_at.is_(None),
+            ContactRules.never.contains([Never.PLACE.value]),
+        )
+        .exists()
+    )
+
+
+def others_unseen(carer: Person) -> set[UUID]:
+    """Return the other carers who are not to be seen, and the children they share with a carer: what nobody shows her.
+
+    What staff opened and when tells where somebody was.
+    """
+    unseen = select(ContactRules.person_id).where(
+        ContactRules.person_id != carer.id,
+        ContactRules.replaced_at.is_(None),
+        ContactRules.never.contains([Never.PLACE.value]),
+    )
+    mine = select(Caring.child_id).where(Caring.carer_id == carer.id)
+    theirs = select(Caring.child_id).where(Caring.carer_id.in_(unseen))
+    wanted = select(Person.id).where(
+        ((Person.household_id == carer.household_id) | Person.id.in_(mine)),
+        Person.id.in_(unseen) | Person.id.in_(theirs),
+    )
+    return set(db.scalars(wanted.limit(100)))
 
 
 def _reached(which: ColumnElement[bool], limit: int) -> Sequence[Any]:

@@ -124,13 +124,16 @@ def safeguarding_notes_of(person_id: UUID) -> Sequence[Any]:
     ).all()
 
 
-def openings_of(household_id: UUID, *, limit: int = 50) -> Sequence[Any]:
-    """Return who opened the records of a household's people, the newest first: opened_at, what, by, given_name."""
+def openings_of(household_id: UUID, *, limit: int = 50, without: Collection[UUID] = ()) -> Sequence[Any]:
+    """Return who opened the records of a household's people, the newest first: opened_at, what, by, given_name.
+
+    ``without``: people whose openings are not shown.
+    """
     return db.execute(
         select(RecordOpening.opened_at, RecordOpening.what, Account.name.label("by"), Person.given_name)
         .join(Person, Person.id == RecordOpening.person_id)
         .outerjoin(Account, Account.id == RecordOpening.account_id)
-        .where(Person.household_id == household_id)
+        .where(Person.household_id == household_id, Person.id.not_in(without))
         .order_by(RecordOpening.opened_at.desc(), RecordOpening.id.desc())
         .limit(limit)
     ).all()

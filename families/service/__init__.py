@@ -19,6 +19,7 @@ from families.service.changing import (
 )
 from families.service.linking import invite, link_account, send_invitation, welcome
 from families.service.merging import merge_households, merge_people, not_the_same
+from families.service.reaching import set_contact_rules, set_own_contact_rules
 from families.service.registering import register, register_at_the_door
 from families.service.unfinished import forget_registration, forget_stale_registrations, keep_answers
 from families.service.wanted import DoorChild, NewCarer, NewChild, NewContact, NewFamily
@@ -57,6 +58,8 @@ __all__ = [
     "send_invitation",
     "set_care",
     "set_caring",
+    "set_contact_rules",
+    "set_own_contact_rules",
     "welcome",
     "write_safeguarding_note",
 ]

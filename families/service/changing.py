@@ -25,6 +25,7 @@ from families.events import (
 )
 from families.models import Caring, Consent, EmergencyContact, Household, Person
 from families.service.care import set_care
+from families.service.reaching import forget_contact_rules
 from families.service.wanted import UNNAMED, NewCarer, NewChild, NewContact
 from families.terms import Because, ConsentKind, PersonKind, Relationship, Responsibility, SendStatus
 from kernel.clock import now, today
@@ -166,6 +167,7 @@ def leave(person: Person) -> None:
 
     person.left_at = now()
     person.account_id = None
+    forget_contact_rules(person)
     db.flush()
     record(PersonLeft(subject=person.id, household=person.household_id))
 

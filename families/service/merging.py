@@ -18,6 +18,7 @@ from families.models import (
     SafeguardingNote,
 )
 from families.service.changing import _write_keys
+from families.service.reaching import join_contact_rules
 from families.terms import PersonKind, Relationship, Responsibility, SendStatus
 from kernel.clock import now
 from kernel.db import actor, db
@@ -43,6 +44,7 @@ def merge_people(kept: Person, gone: Person) -> None:
     _fill_in(kept, gone)
     _move_caring(kept, gone)
     _move_care(kept, gone)
+    join_contact_rules(kept, gone)
     db.execute(
         update(SafeguardingNote).where(SafeguardingNote.person_id == gone.id).values(person_id=kept.id)
     )

@@ -88,6 +88,7 @@ def _show(form: forms.Same, one: Looks, other: Looks) -> AnyResponse:
         one=one,
         other=other,
         likeness=likeness(one, other),
+        never=queries.never_of([one.id, other.id]),
         families=dict(zip(ids, queries.found(ids), strict=False)),
         action=url_for("families.answer", one_id=one.id, other_id=other.id),
     )

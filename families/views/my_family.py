@@ -1,5 +1,6 @@
 """A parent's own family. What belongs to a carer who lives apart is not shown, even when they have a child together."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -45,9 +46,18 @@ def _mine(person_id: UUID) -> Person:
     """Return one of the family whom the parent may change: not another carer with a sign-in of their own."""
     me = _me()
     person = queries.find_own(me, person_id)
-    if person.kind == PersonKind.CARER and person.account_id not in (None, me.account_id):
+    if person not in _changeable(me, [person]):
         raise NotFound("person")
     return person
+
+
+def _changeable(me: Person, people: Sequence[Person]) -> list[Person]:
+    """Return whom a parent may change: not another carer with a sign-in, or one whom we contact with care."""
+    others = [person for person in people if person.kind == PersonKind.CARER and person.id != me.id]
+    careful = queries.never_of([person.id for person in others if not person.account_id])
+    return [
+        person for person in people if person not in others or not (person.account_id or person.id in careful)
+    ]
 
 
 def _home() -> str:
@@ -65,11 +75,13 @@ def my_family() -> AnyResponse:
     me = queries.carer_of(current_user.id)
     if me is None:
         return see("families.start_registration")
+    people = queries.own_family(me)
     return page(
         "families/my_family.html",
         me=me,
         household=find(Household, me.household_id),
-        people=queries.own_family(me),
+        people=people,
+        changeable=_changeable(me, people),
         contacts=queries.contacts_of(me.household_id),
         consents=queries.consents_now(me.household_id),
         questions=ConsentKind,
@@ -232,7 +244,7 @@ def my_consents() -> AnyResponse:
 def what_we_hold() -> AnyResponse:
     """Show all that is known about the parent's household and her children."""
     me = _me()
-    people = [person for person in queries.own_family(me) if person.account_id in (None, me.account_id)]
+    people = _changeable(me, queries.own_family(me))
     service.log_openings([person.id for person in people], Opened.CARE)
     return page(
         "families/what_we_hold.html",
@@ -242,5 +254,5 @@ def what_we_hold() -> AnyResponse:
         care=queries.care_of_all([person.id for person in people]),
         contacts=queries.contacts_of(me.household_id),
         consents=queries.consent_history(me.household_id),
-        openings=queries.openings_of(me.household_id),
+        openings=queries.openings_of(me.household_id, without=queries.others_unseen(me)),
     )

@@ -1,7 +1,8 @@
 """What is said, how it looks, whether it goes, and what an answer means. Pure."""
 
-from messaging.rules.calendar import Appointment, calendar_file
+from messaging.rules.calendar import APPOINTMENT, Appointment, calendar_file
 from messaging.rules.choosing import ASKED_ABOUT, Choice, can_be_stopped, choosable
+from messaging.rules.discreet import discreet
 from messaging.rules.kinds import SEVERAL, Field, Kind, Wording, kinds, labels, languages, shipped
 from messaging.rules.letter import (
     Sender,
@@ -22,8 +23,8 @@ from messaging.rules.saying import fields_in, problems, say, written
 from messaging.rules.texting import Length, cost, length, mobile
 
 __all__ = [
-    "ASKED_ABOUT", "SEVERAL", "Appointment", "Choice", "Field", "House", "Kind", "Length", "Plan", "Reply", "Sender",
-    "Worded", "Wording", "address", "as_asked", "calendar_file", "can_be_stopped", "choosable", "cost", "email", "fields_in",
+    "ASKED_ABOUT", "SEVERAL", "APPOINTMENT", "Appointment", "Choice", "Field", "House", "Kind", "Length", "Plan", "Reply", "Sender",
+    "Worded", "Wording", "address", "as_asked", "calendar_file", "can_be_stopped", "choosable", "cost", "discreet", "email", "fields_in",
     "html", "is_decent", "kinds", "labels", "languages", "length", "may", "meant", "message_id", "mobile",
     "next_decent", "one_line", "plain_text", "plan", "problems", "reference", "say", "shipped", "together",
     "unwrapped_text", "worded", "written",

@@ -10,6 +10,8 @@ from kernel.london import LONDON
 
 PRODUCT = "-//Family Hubs//EN"
 YEAR = timedelta(days=366)
+APPOINTMENT = "Appointment"
+"""What an entry is called that must not say what it is."""
 
 
 @dataclass(frozen=True, kw_only=True)

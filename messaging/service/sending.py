@@ -1,7 +1,8 @@
 """Sending a message: whether, when and how is ``rules.plan``; what went, and what did not, is kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from messaging.rules import House, Kind, Sender, Worded, Wording
 from messaging.service.addresses import one_step, sender
 from messaging.service.carriers import Busy, Handed, Parcel, Refused, carrier_of
 from messaging.service.suppressing import suppress
-from messaging.terms import Channel, Group, Letter, MessageStanding, NotSent, Recipient, Way
+from messaging.terms import Channel, Group, Letter, MessageStanding, Never, NotSent, Recipient, Way
 from tenants import queries as tenants
 
 SENT, NO_ADDRESS = "sent", NotSent.NO_ADDRESS.label
@@ -44,6 +45,19 @@ def joins(topic: str) -> Callable[[Composer], Composer]:
         return composer
 
     return register
+
+
+_unsafe: list[Callable[[str], Collection[Never]]] = []
+
+
+def knows_unsafe(says: Callable[[str], Collection[Never]]) -> Callable[[str], Collection[Never]]:
+    """Make a function the one that says what must not be done at an address of which no person is known.
+
+    A link with which to sign in is sent to an address that somebody typed.
+    """
+    if says not in _unsafe:
+        _unsafe.append(says)
+    return says
 
 
 class _Council(NamedTuple):
@@ -74,6 +88,8 @@ def send(
     whatever becomes of the next.
     """
     kind, council = rules.kinds()[letter.kind], _council()
+    if to.id is None and to.email:
+        to = replace(to, never=to.never.union(*(unsafe(to.email) for unsafe in _unsafe)))
     key = f"{here()}:{key or f'{letter.kind}:{about}'}"
     known = _known(key, to)
     plan = rules.plan(
@@ -171,6 +187,8 @@ def as_written(letter: Letter, *, to: Recipient) -> Worded:
 
 def _written(letter: Letter, kind: Kind, to: Recipient, council: _Council) -> Worded:
     language, wording = _wording(kind.code, to.language or "en", council)
+    if Never.PLACE in to.never:
+        letter = rules.discreet(letter, language)
     stop = f"/messages/choices/{one_step(CHOICES, to.id)}" if kind.optional and to.id else ""
     return rules.worded(letter, wording, council.sender, language=language, stop=stop)
 

@@ -1,0 +1,148 @@
+"""What must not be done when somebody is reached: who sets it, and that nothing which was unsafe becomes safe."""
+
+import pytest
+from sqlalchemy import select
+
+from families import queries, service
+from families.errors import AskAtTheHub
+from families.models import ContactRules, Person, RecordOpening
+from kernel.db import acts, db, find, unit_of_work
+from kernel.journal import Entry
+from messaging.terms import Never
+
+WHY = "SECRETWHY: ring before noon"
+
+
+def rows(person):
+    wanted = select(ContactRules).where(ContactRules.person_id == person.id)
+    return list(db.scalars(wanted.order_by(ContactRules.set_at, ContactRules.id)))
+
+
+def never(person):
+    return set(queries.recipient(person.id).never)
+
+
+def test_new_rules_replace_the_old_ones_which_stay_readable_and_the_journal_tells_no_more_than_that(
+    make, clock
+):
+    paula, _ = make.family()
+
+    service.set_contact_rules(paula, [Never.PLACE, Never.TEXT], why=WHY)
+    service.set_contact_rules(paula, [Never.TEXT, Never.PLACE])
+    clock.shift(60)
+    service.set_contact_rules(paula, [Never.TEXT])
+
+    assert never(paula) == {Never.TEXT}
+    assert queries.rules_of(paula.id).why == WHY, "whoever may not read it does not take it away"
+    before, after = rows(paula)
+    assert (before.never, after.never) == (["text", "place"], ["text"])
+    assert before.replaced_at
+    told = db.scalars(select(Entry).where(Entry.subject == paula.id)).all()
+    assert [entry.kind for entry in told] == ["ContactRulesChanged"] * 2
+    assert not any("text" in str(entry.facts) or "SECRET" in str(entry.facts) for entry in told)
+
+
+def test_what_staff_have_set_is_not_undone_on_somebodys_telephone(make, clock):
+    paula, _ = make.family(account="paula")
+
+    def says(who, set_rules, *words):
+        clock.shift(60)
+        acts(make.cast[who])
+        set_rules(paula, words)
+
+    says("asha", service.set_contact_rules, Never.TEXT)
+    says("paula", service.set_own_contact_rules, Never.TEXT, Never.PLACE)
+    with pytest.raises(AskAtTheHub):
+        says("paula", service.set_own_contact_rules)
+    says("paula", service.set_own_contact_rules, Never.TEXT)
+    assert never(paula) == {Never.TEXT}
+
+    says("asha", service.set_contact_rules)
+    says("paula", service.set_own_contact_rules, Never.EMAIL)
+    says("paula", service.set_own_contact_rules)
+    assert never(paula) == set()
+
+
+def test_two_records_that_are_one_keep_what_either_must_not(make):
+    paula, _ = make.family()
+    again, _ = make.family()
+    plain, _ = make.family()
+    service.set_contact_rules(paula, [Never.TEXT], why="one")
+    service.set_contact_rules(again, [Never.PLACE], why="two")
+
+    service.merge_people(paula, again)
+    service.merge_people(plain, paula)
+
+    assert never(plain) == {Never.TEXT, Never.PLACE}
+    assert queries.rules_of(plain.id).why == "one\ntwo"
+
+
+def test_a_household_that_is_joined_keeps_the_rules_of_its_people(make):
+    paula, _ = make.family()
+    twin, _ = make.family()
+    service.set_contact_rules(twin, [Never.VOICEMAIL])
+    from families.models import Household
+
+    service.merge_households(find(Household, paula.household_id), find(Household, twin.household_id))
+
+    assert never(paula) == {Never.VOICEMAIL}
+
+
+def test_who_leaves_is_forgotten_all_but_where_they_went(make):
+    paula, _ = make.family()
+    other = make.carer("Dan Cole", household=find(type(paula), paula.id).household)
+    service.set_contact_rules(paula, [Never.TEXT, Never.PLACE], why=WHY)
+    service.set_contact_rules(other, [Never.TEXT], why=WHY)
+    make.carer("Third", household=paula.household)
+
+    service.leave(paula)
+    service.leave(other)
+
+    assert [(rule.never, rule.why) for rule in rows(paula)] == [(["place"], None)]
+    assert rows(other) == []
+
+
+@pytest.fixture
+def reyes(set_up, known):
+    """Paula of Leeds, who signs in, with Dan at home and Mia; known at Seacroft."""
+    with set_up() as make:
+        paula, mia = make.family(account="paula")
+        dan = make.carer("Dan Cole", household=paula.household)
+        known(make, paula.household_id)
+        return {"paula": paula.id, "mia": mia.id, "dan": dan.id, "house": paula.household_id}
+
+
+def test_staff_ask_and_every_page_with_a_number_says_so(reyes, knock, world):
+    asha = knock("asha")
+    there = f"/families/people/{reyes['paula']}/contact"
+    assert asha.get(there).status_code == 200
+    assert asha.post(there, {"never": ["text", "voicemail"], "why": WHY}).status_code == 303
+
+    for page in (f"/families/people/{reyes['paula']}", f"/families/{reyes['house']}"):
+        shown = asha.get(page).text
+        assert "Do not text their number" in shown
+        assert "Do not leave a message when you ring" in shown
+        assert "SECRETWHY" not in shown
+    assert "SECRETWHY" in asha.get(there).text
+    with unit_of_work(world.leeds):
+        opened = select(RecordOpening.what).where(RecordOpening.person_id == reyes["paula"])
+        assert list(db.scalars(opened)).count("contact") == 2
+
+
+def test_a_parent_chooses_in_words_that_anybody_may_read(reyes, knock, world):
+    paula = knock("paula")
+    form = paula.get("/my-family/contact")
+    assert not {
+        word for word in ("safe", "danger", "unsafe", "harm", "another carer") if word in form.text.lower()
+    }
+
+    sent = paula.post("/my-family/contact", {"may": ["email", "voicemail", "post"], "seen_by": "me"})
+    assert sent.status_code == 303
+
+    with unit_of_work(world.leeds):
+        assert never(find(Person, reyes["paula"])) == {Never.TEXT, Never.PLACE}
+        service.set_contact_rules(find(Person, reyes["dan"]), [Never.TEXT], why=WHY)
+    assert "SECRETWHY" not in paula.get("/my-family/contact").text
+    assert paula.get(f"/my-family/people/{reyes['dan']}").status_code == 404, (
+        "nobody else's number, from now on"
+    )
