@@ -16,6 +16,8 @@ class AddressSuppressed(Happening):
 class SuppressionLifted(Happening):
     """An address is written to again. The subject is the suppression."""
 
+    because: str
+
 
 @dataclass(frozen=True, kw_only=True)
 class MessageFailed(Happening):

@@ -147,3 +147,12 @@ class ReplyStanding(Word):
     DONE = "done", "Done by itself"
     WAITING = "waiting", "To be read"
     SETTLED = "settled", "Read"
+
+
+class WorksAgain(Word):
+    """Why an address is written to again that did not work."""
+
+    TOLD = "told", "They told us that it works now"
+    TRIED = "tried", "We tried it and it works"
+    WANTED = "wanted", "They want our texts again"
+    CORRECTED = "corrected", "It is not on their record any more"

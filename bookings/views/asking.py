@@ -20,6 +20,7 @@ from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.pages import see_address
+from messaging.models import Suppression
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ class Asking:
     def is_staff(self) -> bool:
         """Say whether somebody of staff asks for a family."""
         return self.channel == Channel.STAFF
+
+    @property
+    def broken(self) -> Sequence[Suppression]:
+        """Return, for staff, what does not work of the addresses of the carer who is told."""
+        told = self.carer if self.is_staff else None
+        return families.broken_addresses([told.id]).get(told.id, ()) if told else ()
 
     def people(self) -> Sequence[Person]:
         """Return those who could come: carers first, then children."""

@@ -1,5 +1,6 @@
 """Questions about families."""
 
+from families.queries.broken import broken_addresses
 from families.queries.finding import Found, families_matching, found, listed, search
 from families.queries.opening import (
     Sight,
@@ -47,6 +48,7 @@ __all__ = [
     "Pair",
     "Sight",
     "Workplaces",
+    "broken_addresses",
     "care_of",
     "care_of_all",
     "carer_ids_in",

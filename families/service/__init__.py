@@ -1,5 +1,6 @@
 """What can be done with families. The only code that changes them."""
 
+from families.service import wishes
 from families.service.care import log_opening, log_openings, set_care, write_safeguarding_note
 from families.service.changing import (
     add_carer,
@@ -61,5 +62,6 @@ __all__ = [
     "set_contact_rules",
     "set_own_contact_rules",
     "welcome",
+    "wishes",
     "write_safeguarding_note",
 ]

@@ -1,6 +1,6 @@
 """The pages of families: registering, a parent's own family, and the records that staff keep."""
 
-from families.views import duplicates, first_contact, my_family, people, reaching, records, register
+from families.views import duplicates, first_contact, my_family, people, reaching, records, register, wishes
 from families.views.door import blueprint
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "reaching",
     "records",
     "register",
+    "wishes",
 ]

@@ -74,6 +74,7 @@ def record(household_id: UUID) -> AnyResponse:
         questions=ConsentKind,
         missing=[] if household.completed_at else missing_from(household, children, contacts, consents),
         openings=queries.openings_of(household.id),
+        broken=queries.broken_addresses([person.id for person in people]),
         never=queries.never_of([person.id for person in people]),
         pages=_pages_of(household),
     )

@@ -9,9 +9,19 @@ from kernel.db import db
 from messaging import rules
 from messaging.models import Message
 from messaging.queries.house import house, house_by, settings
+from messaging.queries.suppressed import suppressed_among, suppressed_of
 from messaging.queries.wishes import wishes_of
 
-__all__ = ["house", "house_by", "kind_name", "sent_about", "settings", "wishes_of"]
+__all__ = [
+    "house",
+    "house_by",
+    "kind_name",
+    "sent_about",
+    "settings",
+    "suppressed_among",
+    "suppressed_of",
+    "wishes_of",
+]
 
 
 def sent_about(about: UUID, limit: int = 50) -> Sequence[Message]:

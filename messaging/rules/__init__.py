@@ -18,14 +18,24 @@ from messaging.rules.letter import (
     worded,
 )
 from messaging.rules.replies import Reply, meant
-from messaging.rules.routing import House, Plan, address, as_asked, is_decent, may, next_decent, plan
+from messaging.rules.routing import (
+    House,
+    Plan,
+    address,
+    as_asked,
+    is_decent,
+    may,
+    next_decent,
+    plan,
+    suppression_key,
+)
 from messaging.rules.saying import fields_in, problems, say, written
 from messaging.rules.texting import Length, cost, length, mobile
 
 __all__ = [
-    "ASKED_ABOUT", "SEVERAL", "APPOINTMENT", "Appointment", "Choice", "Field", "House", "Kind", "Length", "Plan", "Reply", "Sender",
-    "Worded", "Wording", "address", "as_asked", "calendar_file", "can_be_stopped", "choosable", "cost", "discreet", "email", "fields_in",
-    "html", "is_decent", "kinds", "labels", "languages", "length", "may", "meant", "message_id", "mobile",
-    "next_decent", "one_line", "plain_text", "plan", "problems", "reference", "say", "shipped", "together",
-    "unwrapped_text", "worded", "written",
+    "APPOINTMENT", "ASKED_ABOUT", "SEVERAL", "Appointment", "Choice", "Field", "House", "Kind", "Length", "Plan",
+    "Reply", "Sender", "Worded", "Wording", "address", "as_asked", "calendar_file", "can_be_stopped", "choosable",
+    "cost", "discreet", "email", "fields_in", "html", "is_decent", "kinds", "labels", "languages", "length",
+    "may", "meant", "message_id", "mobile", "next_decent", "one_line", "plain_text", "plan", "problems",
+    "reference", "say", "shipped", "suppression_key", "together", "unwrapped_text", "worded", "written",
 ]  # fmt: skip

@@ -106,6 +106,11 @@ def address(channel: Channel, to: Recipient) -> str:
     return to.email if channel == Channel.EMAIL else mobile(to.phone)
 
 
+def suppression_key(address: str) -> str:
+    """Return an address or a number as one that does not work is kept: it does not work in capitals either."""
+    return address.casefold()
+
+
 def _wanted(kind: Kind, house: House, wishes: Mapping[Group, Way]) -> tuple[Channel, ...]:
     """Return the channels by which a message should go; none when it is not wanted.
 
@@ -149,4 +154,4 @@ def _hindrance(channel: Channel, to: Recipient, house: House, suppressed: Collec
         return NotSent.UNSAFE
     if channel not in house.channels:
         return NotSent.NO_CHANNEL
-    return NotSent.SUPPRESSED if at in suppressed else None
+    return NotSent.SUPPRESSED if suppression_key(at) in suppressed else None

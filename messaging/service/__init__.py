@@ -9,12 +9,12 @@ from messaging.service.looking import Look, fits_in_a_text, look
 from messaging.service.receipts import delivered, failed, opened
 from messaging.service.sending import CHOICES, NO_ADDRESS, SENT, joins, knows_unsafe, send
 from messaging.service.smtp import hang_up
-from messaging.service.suppressing import lift, suppress
+from messaging.service.suppressing import lift, suppress, used_by
 from messaging.service.wishes import choose, forget_wishes, join_wishes, stop
 
 __all__ = [
-    "CHOICES", "NO_ADDRESS", "SENT", "APPOINTMENT", "Appointment", "Busy", "Handed", "Look", "Parcel", "Refused", "answers",
-    "calendar_file", "choose", "connect", "delivered", "failed", "fits_in_a_text", "forget_wishes", "hang_up", "inbox_of",
-    "join_wishes", "joins", "knows_unsafe", "lift", "look", "notify", "one_step", "opened", "own_address", "read_one_step", "received",
-    "send", "settle", "smtp", "stop", "suppress",
+    "APPOINTMENT", "CHOICES", "NO_ADDRESS", "SENT", "Appointment", "Busy", "Handed", "Look", "Parcel", "Refused",
+    "answers", "calendar_file", "choose", "connect", "delivered", "failed", "fits_in_a_text", "forget_wishes",
+    "hang_up", "inbox_of", "join_wishes", "joins", "knows_unsafe", "lift", "look", "notify", "one_step", "opened",
+    "own_address", "read_one_step", "received", "send", "settle", "smtp", "stop", "suppress", "used_by",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from kernel import outbox
 from kernel.clock import now
 from kernel.db import apart, db, here
 from kernel.outbox import NotYet
-from messaging import rules
+from messaging import queries, rules
 from messaging.models import Message, MessageSettings, MessageWording, Suppression, Wish
 from messaging.queries import settings as message_settings
 from messaging.rules import House, Kind, Sender, Worded, Wording
@@ -189,7 +189,9 @@ def _written(letter: Letter, kind: Kind, to: Recipient, council: _Council) -> Wo
     language, wording = _wording(kind.code, to.language or "en", council)
     if Never.PLACE in to.never:
         letter = rules.discreet(letter, language)
-    stop = f"/messages/choices/{one_step(CHOICES, to.id)}" if kind.optional and to.id else ""
+    stop = (
+        f"/messages/choices/{one_step(CHOICES, to.id)}?about={kind.group}" if kind.optional and to.id else ""
+    )
     return rules.worded(letter, wording, council.sender, language=language, stop=stop)
 
 
@@ -240,7 +242,7 @@ def _council() -> _Council:
 
 
 def _read_council() -> _Council:
-    settings, council = message_settings(), tenants.settings()
+    settings = queries.settings()
     newest = (
         select(MessageWording)
         .ext(distinct_on(MessageWording.kind, MessageWording.language))
@@ -258,7 +260,7 @@ def _read_council() -> _Council:
         **({"awake_from": council.waking_from, "awake_until": council.waking_until} if council else {}),
     )
     return _Council(
-        house=house,
+        house=queries.house_by(settings),
         sender=sender(),
         settings=settings,
         wordings={
@@ -286,7 +288,9 @@ def _known(key: str, to: Recipient) -> _Known:
         literal("gone").label("what"), cast(Message.channel, Text).label("one"), literal("").label("other")
     ).where(Message.key == key, Message.standing != MessageStanding.NOT_SENT)
     bad = select(literal("bad"), Suppression.address, literal("")).where(
-        Suppression.address.in_([at for channel in Channel if (at := rules.address(channel, to))]),
+        Suppression.address.in_(
+            [rules.suppression_key(at) for channel in Channel if (at := rules.address(channel, to))]
+        ),
         Suppression.lifted_at.is_(None),
     )
     wish = select(literal("wish"), cast(Wish.group, Text), cast(Wish.way, Text)).where(

@@ -10,7 +10,8 @@ from kernel.ids import new_id
 from kernel.journal import record
 from messaging.events import AddressSuppressed, SuppressionLifted
 from messaging.models import Suppression
-from messaging.terms import Channel
+from messaging.rules import suppression_key
+from messaging.terms import Channel, WorksAgain
 
 
 def suppress(address: str, channel: Channel, why: str, *, person_id: UUID | None = None) -> None:
@@ -18,7 +19,7 @@ def suppress(address: str, channel: Channel, why: str, *, person_id: UUID | None
     row = (
         insert(Suppression)
         .values(
-            tenant_id=here(), id=new_id(), address=address, channel=channel, since=now(), because=why,
+            tenant_id=here(), id=new_id(), address=suppression_key(address), channel=channel, since=now(), because=why,
             person_id=person_id,
         )
         .on_conflict_do_nothing(
@@ -30,9 +31,14 @@ def suppress(address: str, channel: Channel, why: str, *, person_id: UUID | None
         record(AddressSuppressed(subject=made, channel=channel.value))
 
 
-def lift(suppression: Suppression) -> None:
+def lift(suppression: Suppression, because: WorksAgain) -> None:
     """Send to an address again: somebody has asked, and it works."""
     suppression = find(Suppression, suppression.id, lock=True)
     if suppression.lifted_at is None:
         suppression.lifted_at, suppression.lifted_by = now(), actor()
-        record(SuppressionLifted(subject=suppression.id))
+        record(SuppressionLifted(subject=suppression.id, because=because.value))
+
+
+def used_by(suppression: Suppression, person_id: UUID) -> None:
+    """Note that an address that does not work is somebody else's now."""
+    suppression.person_id = person_id

@@ -1,0 +1,57 @@
+"""What we write to a carer about: chosen by themselves, or by staff on their word."""
+
+from uuid import UUID
+
+from flask import url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from families import queries
+from families.models import Person
+from families.terms import PersonKind
+from families.views.door import asked, blueprint
+from families.views.my_family import parent_only
+from families.views.people import manages, opened
+from kernel.errors import NotFound
+from messaging import queries as messages
+from messaging import rules, service
+from messaging.forms.wishes import wishes_form
+from messaging.terms import Channel
+
+
+@blueprint.route("/my-family/messages", methods=["GET", "POST"])
+@parent_only
+def my_messages() -> AnyResponse:
+    """Show and change what a parent is written to about."""
+    me = queries.carer_of(current_user.id)
+    if me is None:
+        raise NotFound("family")
+    return _chosen(me, back=url_for("families.my_family"), whose="own")
+
+
+@blueprint.route("/families/people/<uuid:person_id>/messages", methods=["GET", "POST"])
+@manages
+def messages_of(person_id: UUID) -> AnyResponse:
+    """Show and change what a carer is written to about, on their word."""
+    carer = opened(person_id, PersonKind.CARER)
+    return _chosen(carer, back=url_for("families.person", person_id=carer.id), whose="theirs")
+
+
+def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
+    offered = rules.choosable(messages.house())
+    form = wishes_form(offered, messages.wishes_of(carer.id))
+    to = queries.recipient(carer.id)
+    return asked(
+        form,
+        lambda: service.choose(carer.id, form.answers()),
+        then=back,
+        said="Your choices are kept" if whose == "own" else "The choices are kept",
+        template="families/messages.html",
+        offered=offered,
+        back=back,
+        whose=whose,
+        person=carer,
+        at={channel.value: rules.address(channel, to) for channel in Channel if rules.may(channel, to)},
+        broken=[row.address for row in messages.suppressed_among([to]).get(carer.id, [])],
+        texts=Channel.TEXT in messages.house().channels,
+    )
