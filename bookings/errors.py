@@ -31,3 +31,7 @@ class TooLateToCancel(Refusal):
 
 class CannotChange(Refusal):
     message = "Only a place that is booked can be changed. Cancel this one and book again."
+
+
+class TooLateToSay(Refusal):
+    message = "This session has started already."

@@ -70,3 +70,26 @@ class BookingChanged(Happening):
     session: UUID
     household: UUID
     replaces: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComingSaid(Happening):
+    """A family that was reminded said that it is coming."""
+
+    session: UUID
+    household: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApologyGiven(Happening):
+    """A family that was reminded gave its place up: it sent apologies, and is not one that did not come."""
+
+    session: UUID
+    household: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindersChanged(Happening):
+    """A council reminds families of sessions of a kind, or of all others, at other hours. The subject is the council."""
+
+    kind: str

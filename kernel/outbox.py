@@ -3,7 +3,7 @@
 PostgreSQL is the queue of record. The queue in Redis is only the wake-up: it may lose everything at any moment.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +35,7 @@ SUSPECT = 2
 DEADLY = "WorkerDied"
 """The failure of what was begun so often and never came to an end: whoever kept it died each time."""
 LONGEST_PAUSE = timedelta(hours=1)
+WITHDRAWN = "withdrawn"
 
 
 class Promise(TenantTable):
@@ -137,19 +138,20 @@ class Wanted:
     topic: str
     key: str
     due_at: datetime | None
-    ids: dict[str, UUID]
+    ids: Mapping[str, UUID | str]
     for_id: UUID | None = None
     in_bulk: bool = False
 
 
 def promise(
     topic: str, *, key: str, due_at: datetime | None = None, for_id: UUID | None = None, in_bulk: bool = False,
-    **ids: UUID,
+    **ids: UUID | str,
 ) -> None:  # fmt: skip
     """Promise that the topic's keeper will run, once for each key, when due. Promising again moves the hour.
 
-    What was kept already is not done again under the same key. ``for_id``: whom it tells something, so that what is due
-    to one person at one time can be told together (``also_due``). ``in_bulk``: it waits for everything that is not.
+    What was kept already is not done again under the same key; what was taken back can be promised again.
+    ``for_id``: whom it tells something, so that what is due to one person at one time can be told together
+    (``also_due``). ``in_bulk``: it waits for everything that is not.
     """
     promise_all([Wanted(topic, key, due_at, ids, for_id, in_bulk)])
 
@@ -182,8 +184,10 @@ def promise_all(promises: Collection[Wanted]) -> None:
                 "due_at": rows.excluded.due_at,
                 "payload": rows.excluded.payload,
                 "for_id": rows.excluded.for_id,
+                "done_at": None,
+                "outcome": None,
             },
-            where=Promise.done_at.is_(None),
+            where=Promise.done_at.is_(None) | (Promise.outcome == WITHDRAWN),
         )
     )
     if any(wanted.due_at is None or wanted.due_at <= moment for wanted in promises):
@@ -196,7 +200,31 @@ def withdraw(key: str) -> None:
     db.execute(
         update(Promise)
         .where(Promise.dedup_key == key, Promise.done_at.is_(None))
-        .values(done_at=now(), outcome="withdrawn")
+        .values(done_at=now(), outcome=WITHDRAWN)
+    )
+
+
+def withdraw_all(
+    topic: str, *, for_ids: Collection[UUID], but: Collection[str] = (), **ids: Collection[UUID]
+) -> None:
+    """Take back what these people were promised of a topic about any of these ids, but for some keys."""
+    about = [Promise.payload[name].astext.in_([str(one) for one in those]) for name, those in ids.items()]
+    db.execute(
+        update(Promise)
+        .where(Promise.for_id.in_(for_ids), Promise.topic == topic, Promise.done_at.is_(None), *about)
+        .where(Promise.dedup_key.not_in(but))
+        .values(done_at=now(), outcome=WITHDRAWN)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def hand_over(*, before: UUID, after: UUID) -> None:
+    """Let what was promised to somebody be for another: two records turned out to be one person."""
+    db.execute(
+        update(Promise)
+        .where(Promise.for_id == before, Promise.done_at.is_(None))
+        .values(for_id=after)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -263,7 +291,15 @@ def also_due(for_id: UUID, topics: Collection[str], *, limit: int = 20) -> Seque
 
 def ids_of(row: Any) -> dict[str, Any]:
     """Return what a promise says to its keeper."""
-    return {name: _id(value) for name, value in row.payload.items()}
+    return {name: read_id(value) for name, value in row.payload.items()}
+
+
+def read_id(value: str) -> UUID | str:
+    """Return an id as it stands in a promise, or the word that stands there instead of one."""
+    try:
+        return UUID(value)
+    except ValueError:
+        return value
 
 
 def keep_with(row: Promise, outcome: str) -> None:
@@ -398,13 +434,6 @@ def _put_off(tenant: UUID, claim: _Claim, until: datetime, **noted: Any) -> None
             .where(Promise.id == claim.id, Promise.attempts == claim.attempts, Promise.done_at.is_(None))
             .values(due_at=until, locked_until=None, **noted)
         )
-
-
-def _id(value: str) -> UUID | str:
-    try:
-        return UUID(value)
-    except ValueError:
-        return value
 
 
 def unkept(tenant_limit: int = 1000) -> Any:

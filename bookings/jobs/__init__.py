@@ -1,5 +1,5 @@
 """Bookings, in the background."""
 
-from bookings.jobs import expiry, messages
+from bookings.jobs import answers, expiry, messages, reminding
 
-__all__ = ["expiry", "messages"]
+__all__ = ["answers", "expiry", "messages", "reminding"]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from bookings import queries
+from bookings import queries, rules, service
 from bookings.events import BookingLapsed
 from bookings.models import Booking
 from bookings.terms import LIVE, Standing, Turn, party_words
@@ -23,11 +23,9 @@ from kernel.db import db, find
 from kernel.journal import Entry, on
 from kernel.outbox import keeps, promise
 from messaging import service as messaging
-from messaging.terms import At, Letter, Never, Recipient, Span, Value
+from messaging.terms import At, Letter, Never, Recipient, Span, Value, Way
 from tenants import queries as tenants
 
-TOO_LATE = timedelta(hours=2)
-"""A reminder that could not be sent for so long is not sent at all."""
 CANCEL, ACCEPT = "cancel-booking", "accept-offer"
 
 OVERTAKEN = "overtaken"
@@ -38,7 +36,7 @@ OVERTAKEN = "overtaken"
 
 
 @keeps("booking.confirmed")
-def send_confirmed(booking_id: UUID) -> str:
+def send_confirmed(booking_id: UUID, answered_by: str = "") -> str:
     """Tell the family that the place is booked."""
     booking = find(Booking, booking_id)
     if booking.standing != Standing.CONFIRMED:
@@ -50,6 +48,7 @@ def send_confirmed(booking_id: UUID) -> str:
         bring=True,
         small_links=[("See or change your bookings", "/bookings"), _cancel_link(booking)],
         calendar=appointment(booking),
+        way=Way(answered_by) if answered_by else None,
     )
 
 
@@ -79,7 +78,7 @@ def send_changed(booking_id: UUID) -> str:
 
 
 @keeps("booking.cancelled")
-def send_cancelled(booking_id: UUID) -> str:
+def send_cancelled(booking_id: UUID, answered_by: str = "") -> str:
     """Tell the family that the booking is cancelled."""
     booking = find(Booking, booking_id)
     if booking.session.standing == SessionStanding.CALLED_OFF:
@@ -92,6 +91,7 @@ def send_cancelled(booking_id: UUID) -> str:
         reference=True,
         small_links=[("Find another session", "/sessions")],
         calendar=None if waited else appointment(booking),
+        way=Way(answered_by) if answered_by else None,
     )
 
 
@@ -162,45 +162,57 @@ def send_called_off(booking_id: UUID) -> str:
 
 
 @keeps("booking.reminder")
-def send_reminder(booking_id: UUID) -> str:
+def send_reminder(booking_id: UUID, before_start: str = "") -> str:
     """Remind the family of the session, unless that is not needed any more."""
-    letter = reminder(booking_id)
-    return letter if isinstance(letter, str) else _post(find(Booking, booking_id), letter)
+    letter = reminder(booking_id, before_start)
+    if isinstance(letter, str):
+        return letter
+    booking = find(Booking, booking_id)
+    return _post(
+        booking, letter, key=service.reminder_key(booking_id, before_start, booking.session.starts_at)
+    )
 
 
 @messaging.joins("booking.reminder")
-def reminder(booking_id: UUID) -> Letter | str:
-    """Return the reminder of a session, or why there is none."""
+def reminder(booking_id: UUID, before_start: str = "") -> Letter | str:
+    """Return a reminder of a session, or why there is none; ``before_start`` is the code of its rule."""
     booking = find(Booking, booking_id)
-    if (why := _no_reminder(booking)) is not None:
+    if (why := _no_reminder(booking, before_start)) is not None:
         return why
     return _letter(
         booking,
         "reminder",
         reference=True,
         bring=True,
-        small_links=[_cancel_link(booking), ("See your bookings", "/bookings")],
+        action=("Say whether you are coming", _cancel_link(booking)[1]),
+        small_links=[("See your bookings", "/bookings")],
         useless_after=booking.session.starts_at,
     )
 
 
-def _no_reminder(booking: Booking) -> str | None:
+def _no_reminder(booking: Booking, before_start: str) -> str | None:
     session = booking.session
-    due = session.starts_at - timedelta(hours=_hours())
     if session.standing == SessionStanding.CALLED_OFF:
         return "called off"
     if booking.standing != Standing.CONFIRMED:
         return "cancelled"
     if session.starts_at <= now():
         return "started"
-    if now() < due - TOO_LATE:
+    due = _reminder_due(session, before_start)
+    if now() < due - rules.TOO_LATE:
         return "moved"
-    return "too late" if now() - due > TOO_LATE else None
+    return "too late" if now() - due > rules.TOO_LATE else None
 
 
-def _hours() -> int:
+def _reminder_due(session: Session, before_start: str) -> datetime:
+    """Return when a reminder goes: by its rule, or by the council's hours."""
     council = tenants.settings()
-    return council.reminder_hours if council else 24
+    if council is None:
+        return session.starts_at - timedelta(hours=24)
+    before = rules.read_before(before_start) or rules.Before(hours=council.reminder_hours)
+    return rules.reminder(
+        before, session.starts_at, awake_from=council.waking_from, awake_until=council.waking_until
+    ).at
 
 
 # What letters are made of
@@ -233,7 +245,7 @@ def appointment(booking: Booking) -> bytes:
     off = session.standing == SessionStanding.CALLED_OFF or booking.standing not in LIVE
     told = messaging.Appointment(
         key=str(booking.id),
-        title=f"{session.activity.title} (called off)" if off else session.activity.title,
+        title=f"{title} (called off)" if off else title,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         place=_where(session),
@@ -260,15 +272,15 @@ def _send(booking: Booking, kind: str, **parts: Any) -> str:
     return _post(booking, _letter(booking, kind, **parts))
 
 
-def _post(booking: Booking, letter: Letter) -> str:
-    key = f"{letter.kind}:{booking.id}:{_changes(booking)}"
+def _post(booking: Booking, letter: Letter, *, key: str = "") -> str:
+    key = key or f"{letter.kind}:{booking.id}:{_changes(booking)}"
     return messaging.send(letter, to=told_by(booking), about=booking.id, key=key)
 
 
 def _letter(
     booking: Booking, kind: str, *, reference: bool = False, bring: bool = False,
     action: tuple[str, str] | None = None, small_links: list[tuple[str, str]], calendar: bytes | None = None,
-    useless_after: datetime | None = None, **says: Value,
+    useless_after: datetime | None = None, way: Way | None = None, **says: Value,
 ) -> Letter:  # fmt: skip
     session = booking.session
     return Letter(
@@ -292,6 +304,7 @@ def _letter(
         calendar=calendar,
         useless_after=useless_after,
         session_id=booking.session_id,
+        way=way,
     )
 
 

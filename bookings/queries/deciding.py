@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,17 +17,19 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     true,
 )
 from sqlalchemy.orm import aliased, contains_eager
 
 from bookings import rules
-from bookings.models import Booking, FamilyAtHub, Place
-from bookings.rules import Comer, Decision, Taken, Waiter
+from bookings.models import Booking, FamilyAtHub, Place, ReminderRule
+from bookings.rules import Before, Comer, Decision, Taken, Waiter
 from bookings.terms import LIVE, TAKES_ROOM, Standing
 from families.models import Caring, Person
 from families.terms import PersonKind
 from hubs.models import Session
+from hubs.terms import ActivityKind
 from kernel.clock import now
 from kernel.db import db, kept
 from kernel.errors import NotFound
@@ -46,6 +48,19 @@ class Council(NamedTuple):
     offer_hours: int
     waking_from: Any
     waking_until: Any
+    reminders: Sequence[Any]
+    """Its rules of reminders: the kind of activity, hours, days and time of day of each."""
+
+    def reminders_of(self, kind: ActivityKind) -> Collection[Before]:
+        """Return how long before sessions of a kind families are reminded: by its own rules, or by everybody's."""
+        found = [(row[0], _before(*row[1:])) for row in self.reminders]
+        own = [before for of, before in found if of == kind]
+        every = [before for of, before in found if of is None]
+        return own or every or [Before(hours=self.reminder_hours)]
+
+
+def _before(hours: int | None, days: int | None, at: str | None) -> Before:
+    return Before(hours, days, time.fromisoformat(at) if at else None)
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,16 @@ class Coming:
     known_at_hub: bool
 
 
+_REMINDERS = select(
+    func.coalesce(
+        func.json_agg(
+            func.json_build_array(
+                ReminderRule.kind, ReminderRule.hours_before, ReminderRule.days_before, ReminderRule.at
+            )
+        ),
+        text("'[]'::json"),
+    )
+).scalar_subquery()
 _COUNCIL = (
     select(
         CouncilSettings.reminder_hours,
@@ -78,6 +103,7 @@ _COUNCIL = (
         CouncilSettings.offer_hours,
         CouncilSettings.waking_from,
         CouncilSettings.waking_until,
+        _REMINDERS.label("reminders"),
     )
     .order_by(CouncilSettings.set_at.desc(), CouncilSettings.id.desc())
     .limit(1)
@@ -93,6 +119,7 @@ _SESSIONS = kept(
     .options(contains_eager(Session.activity), contains_eager(Session.room))
     .execution_options(populate_existing=True)
 )
+_HOUSE = kept(select(_COUNCIL))
 _LOCKED = kept(_SESSIONS.with_for_update(of=Session))
 
 
@@ -102,6 +129,11 @@ def sessions(session_ids: Collection[UUID], *, lock: bool = False) -> list[tuple
     if len(found) != len(set(session_ids)):
         raise NotFound("session")
     return [(session, Council(*settings)) for session, *settings in found]
+
+
+def council() -> Council:
+    """Return how the council has set what concerns bookings."""
+    return Council(*db.execute(_HOUSE).one())
 
 
 def takes_room(at: At) -> ColumnElement[bool]:

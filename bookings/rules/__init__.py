@@ -14,10 +14,22 @@ from bookings.rules.fitting import (
     passed_by_newcomer,
     room_left,
 )
-from bookings.rules.times import closes_at, hold_expiry, offer_expiry, opens_at, reminder_at
+from bookings.rules.reminders import (
+    MOST_DAYS,
+    MOST_HOURS,
+    MOST_REMINDERS,
+    TOO_LATE,
+    Before,
+    Reminder,
+    read_before,
+    reminder,
+    reminders,
+)
+from bookings.rules.times import closes_at, hold_expiry, offer_expiry, opens_at
 
 __all__ = [
-    "MOST_SKIPS", "Comer", "Decision", "Limits", "Move", "Party", "RoomLeft", "Taken", "Waiter", "closes_at", "fit",
+    "MOST_DAYS", "MOST_HOURS", "MOST_REMINDERS", "MOST_SKIPS", "TOO_LATE", "Before", "Comer",
+    "Decision", "Limits", "Move", "Party", "Reminder", "RoomLeft", "Taken", "Waiter", "closes_at", "fit",
     "hold_expiry", "may_cancel", "may_come", "may_take", "may_wait", "next_turns", "offer_expiry", "opens_at",
-    "party_of", "passed_by_newcomer", "reminder_at", "room_left",
+    "party_of", "passed_by_newcomer", "read_before", "reminder", "reminders", "room_left",
 ]  # fmt: skip

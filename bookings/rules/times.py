@@ -28,12 +28,6 @@ def hold_expiry(now: datetime, *, minutes: int, ends_at: datetime) -> datetime:
     return min(now + timedelta(minutes=minutes), ends_at)
 
 
-def reminder_at(starts_at: datetime, *, hours: int, now: datetime) -> datetime | None:
-    """Return when the family is reminded, or None when that hour has passed."""
-    due = starts_at - timedelta(hours=hours)
-    return due if due > now else None
-
-
 def offer_expiry(
     now: datetime, *, hours: int, starts_at: datetime, waking_from: time, waking_until: time
 ) -> datetime | None:

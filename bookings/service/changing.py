@@ -1,23 +1,28 @@
-"""Giving places up, and sending other people of the family."""
+"""Saying that one comes, giving places up, and sending other people of the family."""
 
 from collections.abc import Collection
 from uuid import UUID
 
 from bookings import rules
-from bookings.errors import CannotChange, TooLateToCancel
+from bookings.errors import CannotChange, NoLongerHeld, TooLateToCancel, TooLateToSay
+from bookings.events import ApologyGiven, ComingSaid
 from bookings.models import Booking
 from bookings.service import telling
 from bookings.service.door import give_up, open_door_of, settle
 from bookings.service.placing import Wish, replace
 from bookings.terms import LIVE, Channel, Standing
 from kernel.db import db
+from kernel.journal import record
+from messaging import queries as messages
+from messaging.terms import MessageStanding
 
 
 def cancel(booking: Booking, because: str = "", *, channel: Channel = Channel.WEB) -> Booking:
     """Give the places up, or leave the waiting list; free places go to those who wait at once.
 
     Families may do so until the session starts (TooLateToCancel), Channel.STAFF and Channel.COURSE until it ends;
-    with Channel.COURSE nobody is told. Cancelling again, or what has lapsed, changes nothing.
+    with Channel.COURSE nobody is told. A family that was reminded sends apologies so. Cancelling again, or what has
+    lapsed, changes nothing.
     """
     door, booking = open_door_of(booking)
     settle(door)
@@ -26,12 +31,32 @@ def cancel(booking: Booking, because: str = "", *, channel: Channel = Channel.WE
     if not rules.may_cancel(door.session, now=door.at, by_staff=channel in (Channel.STAFF, Channel.COURSE)):
         raise TooLateToCancel
 
-    was_held = booking.standing == Standing.HELD
+    before = booking.standing
     give_up(door, booking)
     booking.cancelled_because = because
-    if not was_held and channel != Channel.COURSE:
+    if before == Standing.CONFIRMED and channel != Channel.COURSE and _was_reminded(booking):
+        about = {"session": booking.session_id, "household": booking.household_id}
+        record(ApologyGiven(subject=booking.id, **about))
+    if before != Standing.HELD and channel != Channel.COURSE:
         telling.tell("cancelled", booking)
     settle(door)
+    return booking
+
+
+def say_coming(booking: Booking) -> Booking:
+    """Note that a family says that it is coming, or raise NoLongerHeld or TooLateToSay.
+
+    Saying it again changes nothing.
+    """
+    door, booking = open_door_of(booking)
+    if booking.standing != Standing.CONFIRMED:
+        raise NoLongerHeld("This booking has been cancelled, so no place is kept for you.")
+    if booking.coming_said_at:
+        return booking
+    if door.started:
+        raise TooLateToSay
+    booking.coming_said_at = door.at
+    record(ComingSaid(subject=booking.id, session=booking.session_id, household=booking.household_id))
     return booking
 
 
@@ -52,3 +77,11 @@ def change_party(
         booking.cancelled_because = "Changed to another party."
     settle(door)
     return changed
+
+
+def _was_reminded(booking: Booking) -> bool:
+    """Say whether a reminder of the session has gone to the family."""
+    return any(
+        message.kind == "reminder" and message.standing != MessageStanding.NOT_SENT
+        for message in messages.sent_about(booking.id)
+    )

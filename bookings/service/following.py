@@ -15,6 +15,7 @@ from bookings.rules import reasons
 from bookings.service import telling
 from bookings.service.door import Door, give_up, open_door, settle
 from bookings.service.placing import know_at_hub
+from bookings.service.reminding import live_ones, remind_anew
 from bookings.service.tidying import tidy
 from bookings.terms import LIVE, Channel, Standing
 from families.events import CarerMovedOut, FamilyMet, HouseholdsMerged, PeopleMerged, PersonLeft
@@ -28,6 +29,7 @@ from hubs.service.timetable import counts_bookings
 from kernel.clock import now
 from kernel.db import db, find
 from kernel.journal import on
+from kernel.outbox import hand_over
 
 sight(seen_at_hubs)
 counts_bookings(live_counts)
@@ -44,7 +46,7 @@ def cancel_all(happening: SessionCalledOff) -> None:
     """Cancel every live booking of a session that will not take place, and promise the families a message."""
     door = open_door(happening.subject)
 
-    for booking in _live(door):
+    for booking in live_ones(door):
         told = booking.standing != Standing.HELD
         give_up(door, booking, reason=reasons.called_off())
         booking.cancelled_because = door.session.called_off_because or "The session was called off."
@@ -57,13 +59,14 @@ def follow(happening: SessionMoved) -> None:
     """Move reminders and the ends of offers with the session; promise the families a message when they are to know."""
     door = open_door(happening.subject)
 
-    for booking in _live(door):
+    for booking in live_ones(door):
         if booking.expires_at:
             _end_before_the_start(door, booking, booking.expires_at)
-        if booking.standing == Standing.CONFIRMED:
-            telling.remind_anew(booking, door.session, door.council, door.at)
+        if happening.tell:
+            booking.coming_said_at = None  # they said it of another time
         if happening.tell and booking.standing != Standing.HELD and booking.channel != Channel.COURSE:
             telling.tell("changed", booking, again=door.at.isoformat())
+    remind_anew(door)
     settle(door)
 
 
@@ -107,6 +110,7 @@ def rename_person(happening: PeopleMerged) -> None:
     db.flush()
     db.execute(update(Place).where(Place.person_id == gone).values(person_id=stays))
     db.execute(update(Booking).where(Booking.carer_id == gone).values(carer_id=stays))
+    hand_over(before=gone, after=stays)
 
 
 @on(PersonLeft)
@@ -121,11 +125,6 @@ def free_places_of(person_id: UUID, session_ids: Collection[UUID], because: str)
     for place in _places_to_come(person_id):
         if place.session_id in session_ids:
             _free_one(place, because)
-
-
-def _live(door: Door) -> Sequence[Booking]:
-    live = select(Booking).where(Booking.session_id == door.session.id, Booking.standing.in_(LIVE))
-    return db.scalars(live.order_by(Booking.id).execution_options(populate_existing=True)).all()
 
 
 def _end_before_the_start(door: Door, booking: Booking, until: datetime) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from kernel.clock import now
-from kernel.db import actor, db, find, here
+from kernel.db import actor, db, find, here, wholly
+from kernel.errors import NotFound, Refusal
 from kernel.ids import new_id
 from kernel.journal import record
 from messaging import rules
@@ -22,6 +23,7 @@ from messaging.terms import Channel, MessageStanding, ReplyStanding
 ASKED_WITHIN = timedelta(days=14)
 """For so long a message can be answered by YES or NO."""
 STOPPED = "they asked for no more texts"
+GONE = "what they were asked about is no longer there"
 
 
 class _Answerer(NamedTuple):
@@ -38,8 +40,8 @@ def answers(
 ) -> Callable[[Callable[[UUID, Reply], str]], Callable[[UUID, Reply], str]]:
     """Make a function of an upper context the one that does what YES or NO to these kinds of message asks for.
 
-    It gets what the message is about and the reply, and returns a word on what came of it. ``is_open`` says whether the
-    question still stands.
+    It gets what the message is about and the reply, and returns a word on what came of it; what it refuses waits in the
+    inbox, with the reason. ``is_open`` says whether the question still stands: with one that does not, it says why.
     """
 
     def register(do: Callable[[UUID, Reply], str]) -> Callable[[UUID, Reply], str]:
@@ -63,8 +65,11 @@ def received(number: str, words: str, *, reference: str) -> ReplyStanding | None
     YES and NO do what the one open question to this number asks for. Whatever is not that plain reaches the inbox.
     """
     known, meant = rules.mobile(number) or number, rules.meant(words)
-    questions, last = _questions(known), _last(known)
-    plain = questions[0] if len(questions) == 1 and meant in (Reply.YES, Reply.NO) else None
+    asked, last = _asked(known), _last(known)
+    questions = [message for message in asked if _stands(message)]
+    # Where nothing is open any more, whoever asked last says why: it is too late, or done already.
+    meant_for = questions or asked[:1]
+    plain = meant_for[0] if len(meant_for) == 1 and meant in (Reply.YES, Reply.NO) else None
     about = plain or last
     taken = (
         insert(TextReply)
@@ -86,8 +91,7 @@ def received(number: str, words: str, *, reference: str) -> ReplyStanding | None
         suppress(known, Channel.TEXT, STOPPED, person_id=reply.person_id)
         reply.standing, reply.outcome = ReplyStanding.DONE, STOPPED
     elif plain:
-        reply.outcome = _answerers[plain.kind].do(plain.about, meant)
-        reply.standing = ReplyStanding.DONE
+        _answer(reply, plain, meant)
     return reply.standing
 
 
@@ -99,8 +103,29 @@ def settle(reply: TextReply) -> None:
         record(ReplySettled(subject=reply.id))
 
 
-def _questions(number: str) -> list[Message]:
-    """Return the newest message about each thing that this number was asked and that still stands."""
+def _answer(reply: TextReply, message: Message, meant: Reply) -> None:
+    """Do what is asked for; what is refused waits in the inbox, with the reason."""
+    try:
+        with wholly():
+            outcome = _answerers[message.kind].do(message.about, meant)
+    except Refusal as refusal:
+        reply.outcome = str(refusal)
+    except NotFound:
+        reply.outcome = GONE
+    else:
+        reply.standing, reply.outcome = ReplyStanding.DONE, outcome
+
+
+def _stands(message: Message) -> bool:
+    """Say whether what a message asked is still open; what it was about may be gone for good."""
+    try:
+        return _answerers[message.kind].is_open(message.about)
+    except NotFound:
+        return False
+
+
+def _asked(number: str) -> list[Message]:
+    """Return the newest message about each thing that this number was asked, the newest first."""
     asked = (
         select(Message)
         .where(
@@ -109,16 +134,15 @@ def _questions(number: str) -> list[Message]:
             Message.asks,
             Message.standing != MessageStanding.NOT_SENT,
             Message.sent_at > now() - ASKED_WITHIN,
+            Message.kind.in_(_answerers),
         )
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(20)
     )
-    newest = {message.about: message for message in reversed(db.scalars(asked).all())}
-    return [
-        message
-        for message in newest.values()
-        if message.kind in _answerers and _answerers[message.kind].is_open(message.about)
-    ]
+    newest: dict[UUID, Message] = {}
+    for message in db.scalars(asked):
+        newest.setdefault(message.about, message)
+    return list(newest.values())
 
 
 def _last(number: str) -> Message | None:

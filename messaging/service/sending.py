@@ -230,7 +230,7 @@ def _with_others(first: Worded, note: _Note, council: _Council) -> tuple[Worded,
 
 
 def _about(payload: Mapping[str, Any]) -> UUID:
-    return UUID(next(iter(payload.values())))
+    return next(told for told in map(outbox.read_id, payload.values()) if isinstance(told, UUID))
 
 
 def _council() -> _Council:

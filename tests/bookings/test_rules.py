@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookings import rules
-from bookings.rules import Comer, Limits, Party, Taken, Waiter
+from bookings.rules import Before, Comer, Limits, Party, Taken, Waiter
 from hubs.models import Activity, Room, Session
 from hubs.terms import BookingMode, CountedIn, SessionStanding
 from kernel.ids import new_id
@@ -331,9 +331,82 @@ def test_hours_that_make_no_sense_are_never_night():
     assert until == NOW + timedelta(hours=16)
 
 
-def test_a_hold_ends_with_the_session_and_a_reminder_is_never_late():
+def test_a_hold_ends_with_the_session():
     assert rules.hold_expiry(NOW, minutes=15, ends_at=NOW + timedelta(minutes=5)) == NOW + timedelta(
         minutes=5
     )
-    assert rules.reminder_at(NOW + DAY, hours=24, now=NOW) is None
-    assert rules.reminder_at(NOW + 2 * DAY, hours=24, now=NOW) == NOW + DAY
+
+
+def reminded(
+    starts: str, *befores: Before, now: datetime = NOW, awake: tuple[int, int] = (8, 21)
+) -> list[str]:
+    """Return when families are reminded of a session, as clocks in England show it."""
+    told = rules.reminders(
+        datetime.fromisoformat(starts),
+        befores,
+        now=now,
+        awake_from=time(awake[0]),
+        awake_until=time(awake[1]),
+    )
+    return [f"{wall(one.at):%Y-%m-%d %H:%M}" for one in told]
+
+
+EVENING_BEFORE, THREE_HOURS = Before(days=2, at=time(18)), Before(hours=3)
+
+
+def test_reminders_come_in_their_order_and_never_for_an_hour_that_has_passed():
+    assert reminded("2026-03-12 13:00+00:00", THREE_HOURS, EVENING_BEFORE) == [
+        "2026-03-10 18:00",
+        "2026-03-12 10:00",
+    ]
+    assert reminded("2026-03-03 13:00+00:00", THREE_HOURS, EVENING_BEFORE) == ["2026-03-03 10:00"]
+    assert reminded("2026-03-03 10:00+00:00", Before(hours=24)) == []
+    assert reminded("2026-03-12 13:00+00:00", Before(days=0, at=time(13))) == [], "it has started"
+
+
+@pytest.mark.parametrize(
+    ("starts", "told"),
+    [
+        (
+            "2026-03-29 12:00+00:00",
+            ["2026-03-27 18:00", "2026-03-28 12:00"],
+        ),  # 1pm, the clocks go forward that night
+        (
+            "2026-10-25 12:00+00:00",
+            ["2026-10-23 18:00", "2026-10-24 13:00"],
+        ),  # noon, the clocks go back that night
+    ],
+)
+def test_hours_before_are_real_and_times_of_day_are_those_of_the_clock(starts, told):
+    assert reminded(starts, EVENING_BEFORE, Before(hours=24)) == told
+
+
+def test_reminders_that_fall_together_are_one_whatever_the_hour_of_asking():
+    both = Before(hours=24), Before(days=1, at=time(10))
+    assert reminded("2026-03-12 10:00+00:00", *both) == ["2026-03-11 10:00"]
+    over_the_change = "2026-10-25 10:00+00:00"
+    assert reminded(over_the_change, *both) == ["2026-10-24 10:00"], "they would be an hour apart"
+    assert reminded(over_the_change, *both, now=datetime(2026, 10, 24, 9, 30, tzinfo=UTC)) == []
+
+
+def test_a_reminder_waits_for_the_morning_unless_the_session_is_sooner():
+    assert reminded("2026-03-12 09:30+00:00", THREE_HOURS) == ["2026-03-12 08:00"]
+    assert reminded("2026-03-12 07:30+00:00", THREE_HOURS) == ["2026-03-12 04:30"]
+    assert reminded("2026-03-12 09:30+00:00", Before(hours=10), THREE_HOURS) == ["2026-03-12 08:00"]
+    assert reminded("2026-03-12 09:30+00:00", THREE_HOURS, awake=(8, 0)) == ["2026-03-12 06:30"]
+
+
+@given(
+    st.one_of(
+        st.builds(Before, st.integers(1, 336), st.none(), st.none()),
+        st.builds(
+            Before,
+            st.none(),
+            st.integers(0, 14),
+            st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+        ),
+    )
+)
+def test_a_rule_is_read_as_it_was_written(before):
+    assert rules.read_before(before.code) == before
+    assert before.words

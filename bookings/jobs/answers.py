@@ -1,0 +1,71 @@
+"""What a family texts in answer to a message about a booking: YES and NO."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from bookings import service
+from bookings.errors import NoLongerHeld
+from bookings.models import Booking
+from bookings.terms import Standing
+from hubs.models import Session
+from kernel.clock import now
+from kernel.db import db, find
+from messaging import service as messaging
+from messaging.rules import Reply
+
+COMING, NOT_COMING, CANCELLED_ALREADY = "They are coming", "They cannot come", "It was cancelled already"
+ACCEPTED, DECLINED, DECLINED_ALREADY = (
+    "They take the place",
+    "They do not want the place",
+    "They wait no more",
+)
+
+
+def can_still_say(booking_id: UUID) -> bool:
+    """Say whether a family can say that it comes, or that it cannot."""
+    booking = find(Booking, booking_id)
+    return booking.standing == Standing.CONFIRMED and now() < booking.session.starts_at
+
+
+@messaging.answers("reminder", "session-moved", is_open=can_still_say)
+def say_whether_coming(booking_id: UUID, reply: Reply) -> str:
+    """Note that a family is coming, or cancel its booking, which tells it so and starts the waiting list."""
+    booking = find(Booking, booking_id)
+    if reply == Reply.YES:
+        service.say_coming(booking)
+        return COMING
+    if booking.standing == Standing.CANCELLED:
+        return CANCELLED_ALREADY
+    service.tell_by_text("cancelled", service.cancel(booking))
+    return NOT_COMING
+
+
+def is_offered(booking_id: UUID) -> bool:
+    """Say whether a family can take a place."""
+    booking = find(Booking, booking_id)
+    return (
+        booking.standing == Standing.OFFERED and booking.expires_at is not None and now() < booking.expires_at
+    )
+
+
+@messaging.answers("place-offered", is_open=is_offered)
+def answer_the_offer(booking_id: UUID, reply: Reply) -> str:
+    """Take the place, or turn it down, so that the next family is asked; the family is told either way."""
+    booking = find(Booking, booking_id)
+    if reply == Reply.YES:
+        service.tell_by_text("confirmed", service.accept(booking))
+        return ACCEPTED
+    if booking.standing == Standing.CANCELLED:
+        return DECLINED_ALREADY
+    declined = service.decline(booking)
+    if declined.standing != Standing.CANCELLED:
+        raise NoLongerHeld
+    service.tell_by_text("cancelled", declined)
+    return DECLINED
+
+
+@messaging.inbox_of
+def hub_of(session_id: UUID) -> UUID | None:
+    """Return the hub of a session: its staff read what a family texts about it."""
+    return db.scalar(select(Session.hub_id).where(Session.id == session_id))
