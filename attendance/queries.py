@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from accounts.queries import Person as SignedIn
 from attendance.models import Attendance, Register
-from attendance.terms import CAME
+from attendance.terms import CAME, Mark
 from bookings.models import Booking, FamilyAtHub, Place
 from bookings.terms import Standing
 from families.models import CareRecord, Caring, Household, Person
@@ -75,7 +75,8 @@ def lines(session_id: UUID) -> Select[Any]:
     """Return the statement for the lines of a register: everybody who has a place, and everybody who was marked.
 
     Columns: person_id, kind, given_name, family_name, known_as, name_key, date_of_birth, due_date, household_id,
-    reference, booking_id, booking, mark, arrived_at, left_at, marked_at, marked_by, care (whether there is a note).
+    reference, booking_id, booking, coming_said_at, mark, arrived_at, left_at, marked_at, marked_by, care (whether there
+    is a note).
     """
     return _lines(session_id).order_by(Person.name_key, Person.id).limit(MOST)
 
@@ -83,6 +84,22 @@ def lines(session_id: UUID) -> Select[Any]:
 def lines_of(session_id: UUID) -> Sequence[Any]:
     """Return the lines of a register. One statement, whatever its length."""
     return db.execute(lines(session_id)).all()
+
+
+def given_up(booking_id: UUID) -> Sequence[Any]:
+    """Return the people of a booking that was cancelled, as marks are made of them. One statement."""
+    return db.execute(
+        select(
+            Place.person_id,
+            Person.kind,
+            Person.date_of_birth,
+            Booking.household_id,
+            Booking.id.label("booking_id"),
+        )
+        .join(Booking, Booking.id == Place.booking_id)
+        .join(Person, Person.id == Place.person_id)
+        .where(Place.booking_id == booking_id, Place.given_up_at == Booking.cancelled_at)
+    ).all()
 
 
 def tally(session_id: UUID) -> Sequence[Any]:
@@ -138,8 +155,14 @@ def _lines(session_id: UUID, *columns: Any) -> Select[Any]:
 
 def _joined(statement: Select[Any], session_id: UUID, with_family: UUID | None = None) -> Select[Any]:
     live = and_(Place.person_id == Person.id, Place.session_id == session_id, Place.given_up_at.is_(None))
-    marked = and_(Attendance.person_id == Person.id, Attendance.session_id == session_id)
     placed = and_(Booking.id == Place.booking_id, Booking.standing == Standing.CONFIRMED)
+    # Apologies were for the place that was given up: whoever has booked again since then is expected.
+    still_said = or_(
+        Attendance.mark != Mark.APOLOGIES,
+        Booking.id.is_(None),
+        Attendance.booking_id.is_not_distinct_from(Booking.id),
+    )
+    marked = and_(Attendance.person_id == Person.id, Attendance.session_id == session_id, still_said)
     # A child may come with a carer who lives elsewhere.
     found = [with_family] if with_family else []
     family = func.coalesce(Attendance.household_id, Booking.household_id, *found, Person.household_id)
@@ -169,6 +192,7 @@ def _line_columns() -> tuple[Any, ...]:
         Household.reference,
         Booking.id.label("booking_id"),
         Booking.reference.label("booking"),
+        Booking.coming_said_at,
         Attendance.mark,
         Attendance.arrived_at,
         Attendance.left_at,

@@ -264,6 +264,7 @@ def _told(bookings: Sequence[Booking]) -> list[dict[str, Any]]:
             "expires_at": booking.expires_at,
             "confirmed_at": booking.confirmed_at,
             "cancelled_at": booking.cancelled_at,
+            "coming_said_at": booking.coming_said_at,
             "position": places.get(booking.id),
         }
         for booking in bookings

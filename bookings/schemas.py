@@ -36,6 +36,9 @@ class BookingSchema(Schema):
     expires_at = fields.AwareDateTime(allow_none=True, metadata=said("Until when a place is kept."))
     confirmed_at = fields.AwareDateTime(allow_none=True)
     cancelled_at = fields.AwareDateTime(allow_none=True)
+    coming_said_at = fields.AwareDateTime(
+        allow_none=True, metadata=said("When the family said that it is coming, in answer to a reminder.")
+    )
 
 
 class DecisionSchema(Schema):

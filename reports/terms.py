@@ -38,8 +38,8 @@ DEFINITIONS = {
     Measure.CALLED_OFF: "Sessions that were called off, by the day for which they were planned.",
     Measure.FILL: "Of the places at sessions that have a limit, the share that was used by those who came. A place is "
     "a family, a child or an adult, as the activity counts them. Only sessions whose register is closed.",
-    Measure.NO_SHOWS: "Of the people who had booked and not cancelled before, the share who did not come and sent no "
-    "apologies. Only sessions whose register is closed.",
+    Measure.NO_SHOWS: "Of the people who had booked and not cancelled before they were reminded, the share who did not "
+    "come and sent no apologies. Only sessions whose register is closed.",
 }
 
 

@@ -1,16 +1,36 @@
-"""What registers follow: two records that turn out to be one, and birthdays that become known later."""
+"""What registers follow: apologies, sessions that move, records that turn out to be one, birthdays known later."""
 
 from uuid import UUID
 
 from sqlalchemy import select, update
 
-from attendance import rules
+from attendance import queries, rules
 from attendance.models import Attendance
-from attendance.terms import CAME
+from attendance.service.marking import say_unless_said
+from attendance.terms import CAME, Tap
+from bookings.events import ApologyGiven
 from families.events import BabyBorn, HouseholdsMerged, PeopleMerged, PersonChanged
 from families.models import Person
+from hubs.events import SessionMoved
+from hubs.models import Session
 from kernel.db import db, find
 from kernel.journal import on
+
+
+@on(ApologyGiven)
+def follow_apology(given: ApologyGiven) -> None:
+    """Let those have sent apologies who gave their places up when they were reminded."""
+    people = queries.given_up(given.subject)
+    if people:
+        say_unless_said(queries.find_register(given.session), people, Tap.APOLOGIES)
+
+
+@on(SessionMoved)
+def follow_session(moved: SessionMoved) -> None:
+    """Let apologies for a session stand on the day on which it is now."""
+    day = select(Session.on_date).where(Session.id == moved.subject).scalar_subquery()
+    early = update(Attendance).where(Attendance.session_id == moved.subject, Attendance.on_date != day)
+    db.execute(early.values(on_date=day).execution_options(synchronize_session=False))
 
 
 @on(PeopleMerged)

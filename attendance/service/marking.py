@@ -15,7 +15,7 @@ from attendance import queries, rules
 from attendance.events import PersonMarked, RegisterOpened
 from attendance.models import Attendance, Register
 from attendance.rules import Said
-from attendance.terms import CAME, Tap
+from attendance.terms import CAME, Mark, Tap
 from hubs.terms import BookingMode
 from kernel.clock import now, today
 from kernel.db import actor, db, here
@@ -77,8 +77,14 @@ def say_unless_said(register: Any, lines: Iterable[Any], tap: Tap) -> list[UUID]
     rows = [_row(register, line, said) for line in _in_order(lines) if said]
     if not rows:
         return []
-    fresh = insert(Attendance).values(rows).on_conflict_do_nothing(index_elements=ONE_A_PERSON)
-    marked = list(db.scalars(fresh.returning(Attendance.person_id)))
+    fresh = insert(Attendance).values(rows)
+    # Apologies for a place that was given up stand in nobody's way who comes after all.
+    given_up = (Attendance.mark == Mark.APOLOGIES) & Attendance.booking_id.is_distinct_from(
+        fresh.excluded.booking_id
+    )
+    told = {name: fresh.excluded[name] for name in SAYS}
+    unless_said = fresh.on_conflict_do_update(index_elements=ONE_A_PERSON, set_=told, where=given_up)
+    marked = list(db.scalars(unless_said.returning(Attendance.person_id)))
     for person_id in marked:
         _tell(register, person_id, tap)
     return marked

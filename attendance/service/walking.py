@@ -8,7 +8,7 @@ from attendance import queries
 from attendance.errors import NobodyChosen
 from attendance.events import WalkedIn
 from attendance.service.marking import begin, say_unless_said
-from attendance.terms import Tap
+from attendance.terms import Mark, Tap
 from families import service as families
 from families.models import Household
 from families.service import DoorChild
@@ -45,7 +45,12 @@ def walk_in_new(
 
 def _welcome(register: Any, household_id: UUID, person_ids: Collection[UUID]) -> int:
     spots = queries.spots(register.session_id, person_ids, with_family=household_id)
-    coming = say_unless_said(register, [spot for spot in spots if not spot.mark], Tap.HERE)
+    coming = say_unless_said(register, [spot for spot in spots if _is_new(spot)], Tap.HERE)
     if coming:
         record(WalkedIn(subject=register.session_id, household=household_id))
     return len(coming)
+
+
+def _is_new(spot: Any) -> bool:
+    """Say whether nothing is said of somebody but that they gave their place up: they have come after all."""
+    return not spot.mark or (spot.mark == Mark.APOLOGIES and spot.booking_id is None)

@@ -59,7 +59,9 @@ def _state(line: Any, register: Any) -> str:
         return f"Late, came at {prose.clock(line.arrived_at)}"
     if line.mark:
         return str(line.mark.label)
-    return "Not marked" if register.ends_at <= now() else "Expected"
+    if register.ends_at <= now():
+        return "Not marked"
+    return "Said they are coming" if line.coming_said_at else "Expected"
 
 
 def _family_page(household_id: UUID) -> str | None:

@@ -106,8 +106,8 @@ def find_own(booking_id: UUID, carer: Person) -> Booking:
 def for_session(session_id: UUID, *, waiting: bool = False) -> Sequence[Any]:
     """Return who has a place (or who waits, in order), a row for each person: what a register begins with.
 
-    Columns: booking_id, reference, standing, queue_no, expires_at, household_id, person_id, kind, given_name,
-    family_name, known_as, date_of_birth, due_date.
+    Columns: booking_id, reference, standing, queue_no, expires_at, coming_said_at, household_id, person_id, kind,
+    given_name, family_name, known_as, date_of_birth, due_date.
     """
     standings = (Standing.WAITING,) if waiting else TAKES_ROOM
     return db.execute(
@@ -117,6 +117,7 @@ def for_session(session_id: UUID, *, waiting: bool = False) -> Sequence[Any]:
             Booking.standing,
             Booking.queue_no,
             Booking.expires_at,
+            Booking.coming_said_at,
             Booking.household_id,
             Place.person_id,
             Person.kind,

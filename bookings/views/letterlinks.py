@@ -1,11 +1,14 @@
 """The one-step links in letters. They work for whoever holds the letter, and tell nothing about the family."""
 
+from collections.abc import Callable
+from typing import NamedTuple
 from uuid import UUID
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from bookings import service
-from bookings.errors import NoLongerHeld, NothingOffered, TooLateToCancel
+from bookings.errors import NoLongerHeld, NothingOffered, TooLateToCancel, TooLateToSay
 from bookings.jobs.messages import ACCEPT, CANCEL
 from bookings.models import Booking
 from bookings.terms import Standing
@@ -13,7 +16,7 @@ from bookings.views import words
 from bookings.views.doors import blueprint
 from hubs.terms import SessionStanding
 from kernel import clock
-from kernel.db import find
+from kernel.db import apart, find
 from kernel.errors import NotFound
 from kernel.web.access import public
 from kernel.web.limits import limiter
@@ -21,37 +24,58 @@ from kernel.web.pages import page
 from messaging import service as messaging
 
 
+class Answer(NamedTuple):
+    """Something that can be answered: what its button says, what it does, and what is said when it is done."""
+
+    says: str
+    do: Callable[[Booking], object]
+    done: str
+    then: str = ""
+
+
+YES, NO = "yes", "no"
+COMING = Answer("Yes, I am coming", service.say_coming, "We have noted that you are coming", "See you there.")
+NOT_COMING = Answer(
+    "No, I cannot come", service.cancel, "Your booking is cancelled",
+    "Thank you for telling us. The place goes to another family.",
+)  # fmt: skip
+TAKE = Answer("Yes, take the place", service.accept, "Your place is booked", "We look forward to seeing you.")
+TURN_DOWN = Answer(
+    "No, I do not want it", service.decline, "You have left the waiting list",
+    "Thank you for telling us. The place is offered to another family.",
+)  # fmt: skip
+LEAVE = Answer("Leave the waiting list", service.decline, "You have left the waiting list")
+
+
 @blueprint.get("/b/<token>")
 @public
 @limiter.limit("60 per minute")
 def letter_link(token: str) -> Response:
-    """Ask whether the one thing is to be done that the link is for."""
+    """Ask what the link is for: whether the family comes, or takes the place that it is offered."""
     purpose, booking = _read(token)
-    return _page(token, purpose, booking, problem=_problem(purpose, booking))
+    with apart():  # to look changes nothing, but that the letter was opened is seen by staff
+        messaging.opened(booking.id)
+    return _page(token, booking, problem=_problem(purpose, booking))
 
 
 @blueprint.post("/b/<token>")
 @public
 @limiter.limit("60 per minute")
 def follow_letter_link(token: str) -> Response:
-    """Do the one thing that the link is for."""
+    """Do what was answered; without an answer, the one thing for which the link was sent."""
     purpose, booking = _read(token)
     if problem := _problem(purpose, booking):
-        return _page(token, purpose, booking, problem=problem, status=409)
-    waited = booking.standing in (Standing.WAITING, Standing.OFFERED)
+        return _page(token, booking, problem=problem, status=409)
+    answers = _answers(booking)
+    said = request.form.get("answer") or (YES if purpose == ACCEPT else NO)
+    answer = answers.get(said)
+    if answer is None:
+        return _page(token, booking, status=422)
     try:
-        if purpose == ACCEPT:
-            service.accept(booking)
-        elif waited:
-            service.decline(booking)
-        else:
-            service.cancel(booking)
-    except (NoLongerHeld, NothingOffered, TooLateToCancel) as refusal:
-        return _page(token, purpose, booking, problem=str(refusal), status=409)
-    done = "Your place is booked" if purpose == ACCEPT else "Your booking is cancelled"
-    if purpose == CANCEL and waited:
-        done = "You have left the waiting list"
-    return _page(token, purpose, booking, done=done)
+        answer.do(booking)
+    except (NoLongerHeld, NothingOffered, TooLateToCancel, TooLateToSay) as refusal:
+        return _page(token, booking, problem=str(refusal), status=409)
+    return _page(token, booking, done=answer)
 
 
 def _read(token: str) -> tuple[str, Booking]:
@@ -60,6 +84,15 @@ def _read(token: str) -> tuple[str, Booking]:
         if found:
             return purpose, find(Booking, found)
     raise NotFound("link")
+
+
+def _answers(booking: Booking) -> dict[str, Answer]:
+    """Return what a family can say about a booking as it stands."""
+    return {
+        Standing.CONFIRMED: {YES: COMING, NO: NOT_COMING},
+        Standing.OFFERED: {YES: TAKE, NO: TURN_DOWN},
+        Standing.WAITING: {NO: LEAVE},
+    }.get(booking.standing, {NO: NOT_COMING})
 
 
 def _problem(purpose: str, booking: Booking) -> str | None:
@@ -78,21 +111,24 @@ def _problem(purpose: str, booking: Booking) -> str | None:
 
 def _page(
     token: str,
-    purpose: str,
     booking: Booking,
     *,
     problem: str | None = None,
-    done: str | None = None,
+    done: Answer | None = None,
     status: int = 200,
 ) -> Response:
     response = page(
         "bookings/letterlink.html",
         status=status,
         token=token,
-        accepting=purpose == ACCEPT,
-        waited=booking.standing in (Standing.WAITING, Standing.OFFERED),
+        answers=_answers(booking),
+        offered=booking.standing == Standing.OFFERED,
+        waiting=booking.standing == Standing.WAITING,
+        coming=booking.coming_said_at,
+        until=booking.expires_at,
         title=booking.session.activity.title,
         when=words.when(booking.session),
+        where=booking.session.hub.name,
         party=words.party(booking),
         problem=problem,
         done=done,

@@ -100,6 +100,7 @@ def _party(rows: list[Any], opened: set[UUID]) -> dict[str, Any]:
         "tag": first.standing.label,
         "colour": words.COLOURS[first.standing],
         "until": first.expires_at,
+        "coming": first.coming_said_at,
         "adults": [name for name, is_child in people if not is_child],
         "children": [name for name, is_child in people if is_child],
         "household_id": first.household_id if first.household_id in opened else None,

@@ -25,8 +25,8 @@ CARER, CHILD = PersonKind.CARER, PersonKind.CHILD
 Line = namedtuple(
     "Line",
     "kind mark left_at household_id given_name family_name name_key date_of_birth person_id reference arrived_at "
-    "booking_id marked_at marked_by",
-    defaults=[None, None, UUID(int=1), "Mia", "Reyes", "mia reyes", None, UUID(int=2), "F1", *[None] * 4],
+    "booking_id marked_at marked_by coming_said_at",
+    defaults=[None, None, UUID(int=1), "Mia", "Reyes", "mia reyes", None, UUID(int=2), "F1", *[None] * 5],
 )
 Register = namedtuple(
     "Register", "closed_at adults_counted children_counted notes", defaults=[None, 0, 0, ""]

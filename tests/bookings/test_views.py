@@ -485,7 +485,7 @@ def test_a_link_in_a_letter_cancels_without_signing_in_and_tells_nothing_about_t
     done = browser.post(address)
     again = browser.post(address)
 
-    assert "Cancel this booking?" in asked.text
+    assert "Are you coming?" in asked.text
     assert "1 adult and 1 child" in asked.text
     for word in ("Mia", "Paula", "Reyes", str(family.household)):
         assert word not in asked.text + done.text
@@ -504,7 +504,7 @@ def test_a_link_in_a_letter_accepts_an_offer_once(knock: Knock, set_up: Any, in_
     done = browser.post(address)
     again = browser.get(address)
 
-    assert "Accept this place?" in asked.text
+    assert "Do you want this place?" in asked.text
     assert "Your place is booked" in done.text
     assert "accepted this place already" in again.text
     assert in_leeds(standings) == [Standing.CANCELLED, Standing.CONFIRMED]

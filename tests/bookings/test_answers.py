@@ -1,0 +1,256 @@
+"""A family that says by text whether it comes, or takes the place that it is offered."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from attendance import queries as registers
+from attendance import service as attendance
+from attendance.models import Attendance
+from attendance.terms import Mark
+from bookings import service
+from bookings.models import Booking
+from bookings.terms import Channel, Standing
+from families.models import Person
+from kernel import outbox
+from kernel.clock import now
+from kernel.db import db, find
+from kernel.outbox import Promise
+from messaging import service as messaging
+from messaging.models import TextReply
+from messaging.terms import ReplyStanding
+from tests.conftest import Stage
+from tests.knocking import Knocker
+from tests.texting import *  # noqa: F403
+from tests.texting import Notify
+
+DAY = timedelta(days=1)
+ANN, BEA = "+447700900111", "+447700900222"
+
+
+@pytest.fixture
+def drain(world: Stage) -> Callable[[], int]:
+    """Keep all promises of Leeds that are due."""
+    return lambda: outbox.drain(world.leeds)
+
+
+@pytest.fixture
+def texting(set_up: Any, notify: Notify) -> Notify:
+    """Notify, by which Leeds sends its texts."""
+    with set_up():
+        notify.serves()
+    return notify
+
+
+class Reminded:
+    """Ann, who has a place at a session for one family tomorrow, and Bea, who waits for it."""
+
+    def __init__(self, set_up: Any, *, bea: str = BEA) -> None:
+        self.set_up = set_up
+        with set_up() as make:
+            self.session = make.session(starts_in=2 * DAY + timedelta(hours=4), families=1).id
+            self.hub = make.hub().id
+            self.ann = self._book(make.family("Bo Smith", carer="Ann Smith"), ANN, service.book)
+            self.bea = self._book(make.family("Cy Jones", carer="Bea Jones"), bea, service.join)
+
+    def _book(self, family: list[Person], number: str, how: Any) -> UUID:
+        family[0].phone = number
+        return how(
+            self.session,
+            household_id=family[0].household_id,
+            person_ids=[person.id for person in family],
+            carer_id=family[0].id,
+            channel=Channel.WEB,
+        ).id
+
+    def says(self, words: str, number: str = ANN) -> ReplyStanding | None:
+        with self.set_up():
+            count = len(db.scalars(select(TextReply.id)).all())
+            return messaging.received(number, words, reference=f"in-{count}")
+
+    def standings(self) -> tuple[Standing, Standing]:
+        with self.set_up():
+            return find(Booking, self.ann).standing, find(Booking, self.bea).standing
+
+    def inbox(self) -> list[tuple[str, str, UUID | None]]:
+        with self.set_up():
+            waiting = select(TextReply).where(TextReply.standing == ReplyStanding.WAITING)
+            return [(one.words, one.outcome, one.hub_id) for one in db.scalars(waiting)]
+
+    def promised(self, topic: str) -> list[str]:
+        """Return about what something of a topic is due now."""
+        with self.set_up():
+            due = select(Promise).where(
+                Promise.topic == topic, Promise.done_at.is_(None), Promise.due_at <= now()
+            )
+            return [row.payload["booking_id"] for row in db.scalars(due)]
+
+
+@pytest.fixture
+def reminded(set_up: Any, texting: Notify, drain: Any, clock: Any) -> Reminded:
+    """Ann has been reminded by text: it is the day before."""
+    played = Reminded(set_up)
+    drain()
+    clock.shift(DAY + timedelta(hours=4))
+    drain()
+    assert "Reply YES if you are coming" in texting.texts[-1].body
+    texting.kept.clear()
+    return played
+
+
+def test_no_frees_the_place_which_is_on_its_way_to_the_next_family_at_once(
+    reminded: Reminded, texting: Notify, drain: Any
+):
+    assert reminded.says("No sorry") == ReplyStanding.DONE
+
+    assert reminded.standings() == (Standing.CANCELLED, Standing.OFFERED)
+    assert reminded.promised("booking.offered") == [str(reminded.bea)], "nothing waits for a timer"
+    drain()
+    told = {text.to: text.body for text in texting.texts}
+    assert told[ANN].startswith("Your booking is cancelled")
+    assert told[BEA].startswith("A place is free for you")
+    assert "Reply YES to take it" in told[BEA]
+
+
+def test_no_is_an_apology_and_not_somebody_who_did_not_come(reminded: Reminded, set_up: Any, clock: Any):
+    reminded.says("NO")
+
+    clock.shift(DAY + timedelta(hours=4))
+    with set_up():
+        attendance.close_register(registers.find_register(reminded.session))
+        said = db.scalars(select(Attendance.mark).where(Attendance.session_id == reminded.session)).all()
+    assert said == [Mark.APOLOGIES, Mark.APOLOGIES]
+
+
+def test_yes_is_seen_on_the_register_and_in_the_list_of_the_session(
+    reminded: Reminded, knock: Callable[..., Knocker]
+):
+    assert reminded.says("Yes please") == ReplyStanding.DONE
+
+    assert reminded.standings() == (Standing.CONFIRMED, Standing.WAITING)
+    beth = knock("beth")
+    assert "Said they are coming" in beth.get(f"/registers/{reminded.session}").text
+    assert "said that they are coming" in beth.get(f"/timetable/sessions/{reminded.session}/bookings").text
+
+
+def test_yes_takes_an_offer_and_no_gives_it_to_the_next(reminded: Reminded, texting: Notify, drain: Any):
+    reminded.says("NO")
+    drain()
+    texting.kept.clear()
+
+    assert reminded.says("Yes", BEA) == ReplyStanding.DONE
+    assert reminded.standings() == (Standing.CANCELLED, Standing.CONFIRMED)
+    drain()
+    assert [text.body[:20] for text in texting.texts] == ["Your place is booked"]
+    assert reminded.says("no", BEA) == ReplyStanding.WAITING, (
+        "a place that was taken is not given up by an old offer"
+    )
+
+
+def test_an_offer_is_turned_down_by_text(reminded: Reminded, texting: Notify, drain: Any):
+    reminded.says("NO")
+    drain()
+    texting.kept.clear()
+
+    assert reminded.says("No", BEA) == ReplyStanding.DONE
+    assert reminded.standings() == (Standing.CANCELLED, Standing.CANCELLED)
+    drain()
+    assert [text.body[:38] for text in texting.texts] == ["You are no longer on the waiting list "]
+
+
+def test_no_twice_is_no_once(reminded: Reminded, texting: Notify, drain: Any):
+    assert [reminded.says("No"), reminded.says("NO")] == [ReplyStanding.DONE, ReplyStanding.DONE]
+    drain()
+
+    assert len([text for text in texting.texts if text.to == ANN]) == 1
+    assert reminded.inbox() == []
+
+
+def test_no_after_the_start_is_read_by_the_hub(reminded: Reminded, clock: Any):
+    clock.shift(DAY + timedelta(minutes=5))
+
+    assert reminded.says("NO") == ReplyStanding.WAITING
+    assert reminded.standings()[0] == Standing.CONFIRMED
+    ((words, why, hub),) = reminded.inbox()
+    assert (words, hub) == ("NO", reminded.hub)
+    assert "has started" in why
+
+
+def test_yes_to_an_offer_that_has_lapsed_is_read_by_the_hub(reminded: Reminded, drain: Any, clock: Any):
+    reminded.says("NO")
+    drain()
+    clock.shift(DAY - timedelta(minutes=1))
+    drain()
+
+    assert reminded.says("Yes", BEA) == ReplyStanding.WAITING
+    assert reminded.standings()[1] == Standing.EXPIRED
+    ((_, why, hub),) = reminded.inbox()
+    assert hub == reminded.hub
+    assert "no longer kept" in why
+
+
+def test_no_to_two_questions_is_read_by_somebody(set_up: Any, texting: Notify, drain: Any, clock: Any):
+    played = Reminded(set_up, bea=ANN)  # two parents who share a telephone
+    with set_up() as make:
+        other = make.session(starts_in=2 * DAY + timedelta(hours=5))
+        family = db.scalars(select(Person).where(Person.given_name == "Bea")).one()
+        cy = db.scalars(select(Person).where(Person.given_name == "Cy")).one()
+        service.book(
+            other.id, household_id=family.household_id, person_ids=[family.id, cy.id], carer_id=family.id,
+            channel=Channel.WEB,
+        )  # fmt: skip
+    drain()
+    clock.shift(DAY + timedelta(hours=5))
+    drain()
+
+    assert played.says("NO") == ReplyStanding.WAITING
+    assert played.standings()[0] == Standing.CONFIRMED
+    ((words, _, hub),) = played.inbox()
+    assert (words, hub) == ("NO", played.hub)
+
+
+def test_who_says_stop_gets_no_more_texts_and_keeps_the_place(
+    reminded: Reminded, texting: Notify, drain: Any, set_up: Any
+):
+    assert reminded.says("STOP") == ReplyStanding.DONE
+
+    assert reminded.standings()[0] == Standing.CONFIRMED
+    with set_up():
+        service.cancel(find(Booking, reminded.ann))
+    drain()
+    assert [text.to for text in texting.texts] == [BEA]
+
+
+def test_whoever_books_again_is_expected_again_and_comes_after_all(
+    reminded: Reminded, set_up: Any, clock: Any
+):
+    reminded.says("NO")
+    with set_up():
+        service.decline(find(Booking, reminded.bea))
+        people = registers.given_up(reminded.ann)
+        household = find(Booking, reminded.ann).household_id
+        service.book(
+            reminded.session, household_id=household, person_ids=[one.person_id for one in people],
+            carer_id=None, channel=Channel.STAFF,
+        )  # fmt: skip
+    clock.shift(DAY)
+    with set_up():
+        register = registers.find_register(reminded.session)
+        assert [line.mark for line in registers.lines_of(reminded.session)] == [None, None]
+        assert attendance.mark_all_here(register) == 2
+        said = db.scalars(select(Attendance.mark).where(Attendance.session_id == reminded.session)).all()
+    assert said == [Mark.HERE, Mark.HERE]
+
+
+def test_who_gave_the_place_up_and_comes_walks_in(reminded: Reminded, set_up: Any, clock: Any):
+    reminded.says("NO")
+    clock.shift(DAY)
+    with set_up():
+        register = registers.find_register(reminded.session)
+        people = [one.person_id for one in registers.given_up(reminded.ann)]
+        assert attendance.walk_in(register, find(Booking, reminded.ann).household_id, people) == 2
+        assert {line.mark for line in registers.lines_of(reminded.session)} == {Mark.HERE}
