@@ -66,16 +66,18 @@ def listed(*, seen_by: SignedIn) -> Select[Any]:
     return statement.where(Announcement.hub_id.in_(teams_of(seen_by)))
 
 
-def approve_above() -> int:
-    """Return to how many people an announcement may go without a second person's word."""
-    found = settings()
-    return found.approve_above if found else APPROVE_ABOVE
+class Sending(NamedTuple):
+    """How the council sends announcements."""
+
+    approve_above: int
+    """To how many people one may go without a second person's word."""
+    texts: bool
 
 
-def sends_texts() -> bool:
-    """Say whether the council sends text messages."""
+def sending() -> Sending:
+    """Return how the council sends announcements."""
     found = settings()
-    return bool(found and found.texts)
+    return Sending(found.approve_above, found.texts) if found else Sending(APPROVE_ABOVE, False)
 
 
 def wanted_of(announcement: Announcement) -> Wanted:

@@ -58,7 +58,7 @@ def ask(announcement: Announcement, *, by: SignedIn) -> None:
     if announcement.standing != AnnouncementStanding.DRAFT:
         return
     announcement.people = _counted(announcement)
-    announcement.approve_above = announcements.approve_above()
+    announcement.approve_above = announcements.sending().approve_above
     announcement.asked_at, announcement.asked_by = now(), by.id
     record(AnnouncementAsked(subject=announcement.id, people=announcement.people))
     if announcement.people > announcement.approve_above:

@@ -76,6 +76,7 @@ def announcement(announcement_id: UUID) -> Response:
         finished = page("correspondence/_progress.html", announcement=found, progress=queries.progress(found))
         finished.headers["HX-Refresh"] = "true"  # the buttons around it are over, too
         return finished
+    sending = queries.sending()
     is_open = found.standing in (AnnouncementStanding.DRAFT, AnnouncementStanding.ASKED)
     return page(
         "correspondence/announcement.html",
@@ -85,8 +86,8 @@ def announcement(announcement_id: UUID) -> Response:
         colour=COLOURS[found.standing],
         look=service.look(found),
         names=accounts.names([found.written_by, found.asked_by, found.approved_by, found.stopped_by]),
-        sends_texts=queries.sends_texts(),
-        **(_before(found) if is_open else {"progress": queries.progress(found)}),
+        sends_texts=sending.texts,
+        **(_before(found, sending.approve_above) if is_open else {"progress": queries.progress(found)}),
     )
 
 
@@ -142,9 +143,9 @@ def stop_announcement(announcement_id: UUID) -> AnyResponse:
     return see("correspondence.announcement", announcement_id=found.id)
 
 
-def _before(found: Announcement) -> dict[str, Any]:
+def _before(found: Announcement, above: int) -> dict[str, Any]:
     """Return what must be known before an announcement goes."""
-    wanted, above = queries.wanted_of(found), queries.approve_above()
+    wanted = queries.wanted_of(found)
     counted = audience.count(wanted)
     return {
         "counted": counted,
@@ -163,7 +164,7 @@ def _form(form: AnnouncementForm, found: Announcement | None, *, status: int = 2
         status=status,
         form=form,
         announcement=found,
-        sends_texts=queries.sends_texts(),
+        sends_texts=queries.sending().texts,
     )
 
 

@@ -31,6 +31,7 @@ SPECIMENS = {
     "course_contact_id": "course_contacts", "participation_id": "participations", "task_id": "course_tasks",
     "interest_id": "interests", "accreditation_id": "accreditations", "asking_id": "askings", "alert_id": "risk_alerts",
     "wording_id": "wordings", "bands_id": "council_bands", "rule_id": "council_change_rules", "token": "links",
+    "announcement_id": "announcements",
     "place": "questions", "code": "instruments",
 }  # fmt: skip
 TRIES = 12

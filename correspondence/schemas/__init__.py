@@ -1,0 +1,1 @@
+"""What the API says about correspondence, and what it is told."""
