@@ -68,6 +68,11 @@ class PartnerChanged(Happening):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeedsChanged(Happening):
+    """It was said anew what somebody needs who takes part. The subject is the participation."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class InterestShown(Happening):
     """Somebody would like to know of the next course of a programme. The subject is the interest."""
 

@@ -13,13 +13,14 @@ from programmes import queries
 from programmes.api.door import anybody, blueprint, either, find_participation, is_second, manages
 from programmes.models import Participation
 from programmes.schemas.taking_part import (
+    NeedsChangeSchema,
     OfferSchema,
     ParticipationSchema,
     PartnerSchema,
     TransferSchema,
     WhySchema,
 )
-from programmes.service import joining, partners
+from programmes.service import joining, needs, partners
 
 
 @blueprint.route("/participations/<uuid:participation_id>/offer")
@@ -104,6 +105,18 @@ class Partner(MethodView):
     def delete(self, participation_id: UUID) -> None:
         """Let the second parent take part no more; the place stays with the first."""
         partners.come_alone(find_participation(participation_id))
+
+
+@blueprint.route("/participations/<uuid:participation_id>/needs")
+class Needs(MethodView):
+    """What somebody needs who takes part."""
+
+    @manages
+    @blueprint.arguments(NeedsChangeSchema)
+    @blueprint.response(204)
+    def put(self, told: dict[str, str], participation_id: UUID) -> None:
+        """Say in which language somebody needs an interpreter, and what would help them."""
+        needs.change(find_participation(participation_id), **told)
 
 
 @blueprint.route("/participations/<uuid:participation_id>/drop-out")

@@ -105,6 +105,20 @@ class _Needs(Form):
     )
 
 
+class NeedsForm(Form):
+    """What somebody needs who takes part, as staff write it down later."""
+
+    interpreter = Line(
+        "If they need an interpreter, which language?",
+        validators=[Optional(), Length(max=60, message="The language must be 60 characters or fewer")],
+    )
+    access_needs = TextAreaField(
+        "What would help them to take part?",
+        description="What you write here takes the place of what was told before. Leave empty to keep that",
+        validators=[Optional(), Length(max=LONGEST, message=f"Must be {LONGEST:,} characters or fewer")],
+    )
+
+
 class JoinForm(_About, _Needs):
     """What we need to know of somebody who joins a course."""
 

@@ -88,6 +88,13 @@ class PartnerSchema(Schema):
     )
 
 
+class NeedsChangeSchema(Schema):
+    """What somebody needs who takes part; what is not named stays."""
+
+    interpreter = line(60, "The language in which they need an interpreter; empty when they need none.")
+    access_needs = text(2000, "What would help them. Kept encrypted; it is not told back here.")
+
+
 class OfferSchema(Schema):
     """On which course a place is offered."""
 

@@ -10,6 +10,7 @@ from programmes.views import (
     making_up,
     manage,
     mine,
+    needs,
     participants,
     partners,
     progress,
@@ -23,5 +24,5 @@ from programmes.views.door import blueprint
 
 __all__ = [
     "accreditations", "asking", "blueprint", "courses", "dates", "finding", "joining", "making_up", "manage", "mine",
-    "participants", "partners", "progress", "referrals", "results", "ringing", "running", "setting_up",
+    "needs", "participants", "partners", "progress", "referrals", "results", "ringing", "running", "setting_up",
 ]  # fmt: skip

@@ -288,6 +288,7 @@ def _show(participation: Participation) -> Response:
         and participation.offer_until is not None
         and participation.offer_until <= now(),
         may_share=manages_courses and may_share(participation),
+        may_say_needs=manages_courses and participation.standing in LIVE,
         family=may(Permission.SEE_FAMILIES) and families.may_open(current_user, participation.household_id),
     )
 

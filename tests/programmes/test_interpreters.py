@@ -68,3 +68,34 @@ def test_a_machine_need_not_say_it(course, app, api_key, set_up):
     booked = paula("POST", "/participations", {"course_id": str(course[0])}).json["id"]
     with set_up():
         assert find(Participation, UUID(booked)).interpreter == "Polish"
+
+
+def test_staff_write_down_later_what_somebody_needs_and_are_not_shown_what_was_told_before(
+    course, set_up, knock, app, api_key
+):
+    course_id, _, paula, home = course
+    with set_up():
+        on_it = joining.book(
+            course_id=course_id, household_id=home, person_id=paula, access_needs="A ramp"
+        ).id
+    beth, path = knock("beth"), f"/courses/participants/{on_it}/needs"
+
+    assert "A ramp" not in beth.get(path).text
+    assert knock("carl").get(path).status_code == 404
+    too_long = beth.post(path, {"interpreter": "x" * 61, "access_needs": "A lift"})
+    assert too_long.status_code == 422
+    assert "A lift" in too_long.text, "nothing typed is lost"
+    beth.post(path, {"interpreter": "Farsi", "access_needs": ""})
+    with set_up():
+        assert (find(Participation, on_it).interpreter, find(Participation, on_it).access_needs) == (
+            "Farsi",
+            "A ramp",
+        )
+    Machine(app, api_key("beth"), "leeds.test")(
+        "PUT", f"/participations/{on_it}/needs", {"access_needs": "A lift"}
+    )
+    with set_up():
+        assert (find(Participation, on_it).interpreter, find(Participation, on_it).access_needs) == (
+            "Farsi",
+            "A lift",
+        )
