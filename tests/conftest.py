@@ -77,6 +77,7 @@ def house_settings(servers: TestServers) -> Settings:
         secret_key="a secret for the tests, long enough to be one",
         field_keys=FIELD_KEY,
         base_domain="test",
+        notify_url="http://127.0.0.1:1",  # nobody is there: what needs it has the fixture ``notify``
         public_scheme="http",
         insecure_cookies=True,
         argon2_time_cost=1,

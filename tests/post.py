@@ -72,6 +72,7 @@ def post(house_settings: Settings) -> Iterator[Post]:
             base_domain=house_settings.base_domain,
             base_url=house_settings.base_url,
             secret=house_settings.secret_key.get_secret_value(),
+            notify_url=house_settings.notify_url,
         )
         yield kept
         messaging.hang_up()

@@ -1,5 +1,6 @@
 """What a council says of how it sends."""
 
+from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, DecimalField, PasswordField, RadioField
@@ -20,6 +21,10 @@ SMTP, NOTIFY = "smtp", "notify"
 class Pence(DecimalField):
     """An amount in pence, with or without its sign."""
 
+    def process_data(self, value: Decimal | None) -> None:
+        """Take a value in, to be shown with no more places than it needs."""
+        super().process_data(value if value is None else Decimal(f"{value.normalize():f}"))
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read it."""
         try:
@@ -34,6 +39,8 @@ class Pence(DecimalField):
 class ChannelsForm(Form):
     """How a council sends."""
 
+    notify_key = PasswordField("New key", [Optional()])
+    forget_key = BooleanField("Forget the key")
     texts = BooleanField("Send text messages")
     text_template = Line("Template for text messages", [Optional(), _AN_ID])
     pence_each = Pence(
@@ -48,11 +55,9 @@ class ChannelsForm(Form):
     )
     email_template = Line("Template for emails", [Optional(), _AN_ID])
     reply_to_id = Line("Address for replies", [Optional(), _AN_ID])
-    notify_key = PasswordField("New key", [Optional()])
-    forget_key = BooleanField("Forget the key")
     falls_back = BooleanField("Use the other way when a message cannot go as it should")
     approve_above = Number(
-        "People",
+        "Number of people",
         [
             InputRequired("Enter a number of people"),
             NumberRange(0, 100_000, message="Enter a number of people from 0 to 100,000"),
