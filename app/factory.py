@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models  # noqa: F401
 from accounts import service as accounts
-from app import api, contexts, doorkeeper, formats, front, guards, headers, keys, statics, surroundings
+from app import api, contexts, doorkeeper, formats, front, guards, headers, keys, probes, statics, surroundings
 from app.house import CouncilCookies, House, refuse_nul
 from kernel import db, jobs
 from kernel.settings import Settings
@@ -94,6 +94,7 @@ def _extend(house: House, settings: Settings) -> None:
         house.wsgi_app = ProxyFix(house.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     fixed = headers.fixed_headers(settings)
     statics.register(house, ROOT / "static", fixed=fixed, watched=settings.testing or settings.debug)
+    house.wsgi_app = probes.Probes(house.wsgi_app, settings)  # type: ignore[method-assign]
 
 
 def _open_static(house: Flask) -> None:

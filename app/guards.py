@@ -17,6 +17,8 @@ def check_settings(settings: Settings) -> None:
     troubles = []
     if len(settings.secret_key.get_secret_value()) < SHORTEST_SECRET:
         troubles.append(f"HUBS_SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
+    if settings.metrics_token and len(settings.metrics_token.get_secret_value()) < SHORTEST_SECRET:
+        troubles.append(f"HUBS_METRICS_TOKEN is shorter than {SHORTEST_SECRET} characters")
     troubles += _troubles_with_keys(settings)
     if not _at_home(settings):
         troubles += _troubles_away_from_home(settings)

@@ -87,6 +87,11 @@ def queue(redis: Redis) -> Queue:
     )
 
 
+def own_queue() -> Queue | None:
+    """Return the queue to which the house is bound, if it is bound to one."""
+    return _queue
+
+
 def job(work: Callable[..., None]) -> Callable[..., None]:
     """Make a function a job: it runs in a unit of work of the council that asked for it."""
     ALLOWED.add(f"{work.__module__}.{work.__name__}")

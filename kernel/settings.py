@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     notify_url: str = "https://api.notifications.service.gov.uk"
     """GOV.UK Notify, or what stands in for it."""
 
+    metrics_token: SecretStr | None = None
+    """What Prometheus shows to be told the numbers; without it nobody is."""
+
     argon2_time_cost: int = 2
     argon2_memory_kib: int = 19456
     rate_limits: bool = True

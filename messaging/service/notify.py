@@ -84,6 +84,10 @@ class Notify:
         taken = [one for one in found["notifications"] if one["type"] == TYPES[parcel.channel]]
         return Handed(str(taken[-1]["id"])) if taken else None
 
+    def look_up(self, template: str) -> None:
+        """Raise ``CannotCarry`` unless Notify takes our key and knows a template. Sends nothing."""
+        self._ask(lambda client: client.get_template(_needed(template)))
+
     def _email(self, parcel: Parcel, template: str, reply_to_id: str) -> Any:
         stop = parcel.message.stop
         return self._ask(

@@ -85,6 +85,17 @@ def _answers(server: smtplib.SMTP) -> bool:
         return False
 
 
+def greet() -> None:
+    """Say hello to the mail server; raise what there is against it. Sends nothing."""
+    server = _connect(connected().smtp_url)
+    try:
+        code, _ = server.ehlo()
+        if code != 250:
+            raise smtplib.SMTPHeloError(code, "")
+    finally:
+        server.close()
+
+
 def _connect(url: str) -> smtplib.SMTP:
     at = urlsplit(url)
     host, port = at.hostname or "127.0.0.1", at.port

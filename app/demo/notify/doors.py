@@ -71,6 +71,9 @@ class _Door(BaseHTTPRequestHandler):
                 found = self.server.far.listed(service, dict(parse_qsl(at.query)))
                 self._say(200, {"notifications": [_seen(one) for one in found], "links": _links(found)})
                 return
+            if at.path.startswith("/v2/template/"):
+                self._say(200, _own_template(service, at.path.removeprefix("/v2/template/")))
+                return
             one = self.server.far.kept.get(at.path.removeprefix("/v2/notifications/"))
             if one is None or one.service.id != service.id:
                 raise Refusal(404, "NoResultFound", "No result found")
@@ -221,6 +224,13 @@ def _plain(kept: Kept) -> dict[str, Any]:
 def _links(found: list[Kept]) -> dict[str, str]:
     links = {"current": "/v2/notifications"}
     return links | ({"next": f"/v2/notifications?older_than={found[-1].id}"} if found else {})
+
+
+def _own_template(service: Service, id: str) -> dict[str, Any]:
+    types = {service.text_template: SMS, service.email_template: EMAIL}
+    if id not in types:
+        raise Refusal(404, "NoResultFound", "No result found")
+    return {"id": id, "type": types[id], "version": 1, "body": "((body))"}
 
 
 def _template(kept: Kept) -> dict[str, Any]:
