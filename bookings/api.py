@@ -12,8 +12,8 @@ from sqlalchemy import func, inspect, select
 
 from bookings import queries, service
 from bookings.models import Booking
-from bookings.queries import looking
-from bookings.rules import Decision
+from bookings.queries import hiding, looking
+from bookings.rules import FULL, Decision
 from bookings.schemas import (
     AvailabilitySchema,
     BookingSchema,
@@ -24,6 +24,7 @@ from bookings.schemas import (
 )
 from bookings.terms import Channel, Standing, room_words
 from families import queries as families
+from families.models import Person
 from hubs import queries as hubs
 from hubs.models import Session
 from hubs.terms import BookingMode
@@ -166,6 +167,8 @@ class Availability(MethodView):
         decision = (
             queries.may_book(session.id) if bookable else Decision(False, ("You can just come along.",))
         )
+        if room and _is_full(session.id):
+            room, decision = room.as_full(), Decision(False, (FULL,))
         counted_in = session.activity.counted_in
         words = "Drop in: no need to book"
         if room:
@@ -186,11 +189,17 @@ def _is_staff() -> bool:
     return may(Permission.MANAGE_BOOKINGS)
 
 
-def _own_household() -> UUID:
+def _own_carer() -> Person:
     carer = families.carer_of(current_user.id)
     if carer is None:
         raise NotFound("family")
-    return carer.household_id
+    return carer
+
+
+def _is_full(session_id: UUID) -> bool:
+    """Say whether another carer of the family goes to a session unseen: to whoever asks it is full."""
+    carer = None if _is_staff() else families.carer_of(current_user.id)
+    return bool(hiding.hidden_sessions([session_id], carer))
 
 
 def _asked(party: dict[str, Any]) -> dict[str, Any]:
@@ -203,8 +212,8 @@ def _asked(party: dict[str, Any]) -> dict[str, Any]:
         families.ensure_may_open(current_user, household_id)
         carer = looking.who_is_told(household_id)
     else:
-        carer = families.carer_of(current_user.id)
-        household_id = _own_household()
+        carer = _own_carer()
+        household_id = carer.household_id
     return {
         "session_id": party["session_id"],
         "household_id": household_id,
@@ -219,7 +228,9 @@ def _find(booking_id: UUID) -> Booking:
     booking = find(Booking, booking_id)
     if _is_staff():
         hubs.ensure_sees(current_user, booking.session.hub_id)
-    elif booking.household_id != _own_household():
+        return booking
+    carer = _own_carer()
+    if booking.household_id != carer.household_id or hiding.is_hidden(booking.id, carer.id):
         raise NotFound("booking")
     return booking
 
@@ -232,13 +243,18 @@ def _list(
     session_id: UUID | None = None,
     standings: Sequence[Standing] = (),
 ) -> Listed:
-    hub_ids = None
+    hub_ids, asked_by = None, None
     if _is_staff():
         hub_ids = hubs.hub_ids_seen_by(current_user)
     else:
-        household_id = _own_household()
+        carer = _own_carer()
+        household_id, asked_by = carer.household_id, carer.id
     wanted = looking.listed(
-        household_id=household_id, hub_ids=hub_ids, session_id=session_id, standings=standings
+        household_id=household_id,
+        hub_ids=hub_ids,
+        session_id=session_id,
+        standings=standings,
+        asked_by=asked_by,
     )
     total = db.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     rows = db.scalars(wanted.limit(page_size).offset((page - 1) * page_size)).all()

@@ -243,20 +243,23 @@ def appointment(booking: Booking) -> bytes:
     session = booking.session
     council = tenants.settings()
     off = session.standing == SessionStanding.CALLED_OFF or booking.standing not in LIVE
+    # A calendar may be one that a family shares.
+    unseen = Never.PLACE in told_by(booking).never
+    title = messaging.APPOINTMENT if unseen else session.activity.title
     told = messaging.Appointment(
         key=str(booking.id),
         title=f"{title} (called off)" if off else title,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        place=_where(session),
-        note=f"What to bring: {session.activity.bring}" if session.activity.bring else "",
+        place="" if unseen else _where(session),
+        note=f"What to bring: {session.activity.bring}" if session.activity.bring and not unseen else "",
     )
     return messaging.calendar_file(
         [told],
         sequence=_changes(booking),
         council=council.name if council else "",
-        contact=council.contact_email if council else "",
-        address=messaging.own_address(f"/sessions/{session.id}"),
+        contact=council.contact_email if council and not unseen else "",
+        address=messaging.own_address("/bookings" if unseen else f"/sessions/{session.id}"),
         off=off,
         now=now(),
     )

@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from bookings import rules
 from bookings.models import Booking, FamilyAtHub, Place, ReminderRule
+from bookings.queries.hiding import CARER, hidden, hidden_session
 from bookings.rules import Before, Comer, Decision, Taken, Waiter
 from bookings.terms import LIVE, TAKES_ROOM, Standing
 from families.models import Caring, Person
@@ -51,12 +52,13 @@ class Council(NamedTuple):
     reminders: Sequence[Any]
     """Its rules of reminders: the kind of activity, hours, days and time of day of each."""
 
-    def reminders_of(self, kind: ActivityKind) -> Collection[Before]:
+    def reminders_of(self, kind: ActivityKind | None) -> Collection[Before]:
         """Return how long before sessions of a kind families are reminded: by its own rules, or by everybody's."""
-        found = [(row[0], _before(*row[1:])) for row in self.reminders]
-        own = [before for of, before in found if of == kind]
-        every = [before for of, before in found if of is None]
-        return own or every or [Before(hours=self.reminder_hours)]
+        return self.own_reminders(kind) or self.own_reminders(None) or [Before(hours=self.reminder_hours)]
+
+    def own_reminders(self, kind: ActivityKind | None) -> Collection[Before]:
+        """Return the rules of a kind of activity itself, or those of every kind."""
+        return [_before(*row[1:]) for row in self.reminders if row[0] == kind]
 
 
 def _before(hours: int | None, days: int | None, at: str | None) -> Before:
@@ -84,6 +86,8 @@ class Coming:
     packed: bool
     """Whether the session looked full, with nobody at its door."""
     known_at_hub: bool
+    unseen: bool = False
+    """Whether another carer goes to the session whom the one who asks must not find there."""
 
 
 _REMINDERS = select(
@@ -185,6 +189,7 @@ def _coming() -> Select[*tuple[Any, ...]]:
             Person.due_date,
             _looks_packed().label("packed"),
             _known_at_hub().label("known"),
+            hidden_session(bindparam("session"), CARER).label("unseen"),
         )
         .where(
             Person.id.in_(bindparam("ids", expanding=True)),
@@ -199,11 +204,21 @@ _COMING = _coming()
 
 
 def coming(
-    session_id: UUID, *, household_id: UUID, person_ids: Collection[UUID], carer_id: UUID | None = None
-) -> Coming:
-    """Return the people of a party, or raise NotFound for somebody for whom the household may not book."""
+    session_id: UUID, *, household_id: UUID, person_ids: Collection[UUID], carer_id: UUID | None = None,
+    asked_by: UUID | None = None,
+) -> Coming:  # fmt: skip
+    """Return the people of a party, or raise NotFound for somebody for whom the household may not book.
+
+    ``asked_by`` is the carer who asks, or is told about the booking.
+    """
     wanted = {*person_ids, carer_id} - {None}
-    asked = {"session": session_id, "household": household_id, "ids": list(wanted), "at": now()}
+    asked = {
+        "session": session_id,
+        "household": household_id,
+        "ids": list(wanted),
+        "at": now(),
+        "carer": asked_by,
+    }
     rows = db.execute(_COMING, asked).all()
     if len(rows) != len(wanted) or any(r.id == carer_id and r.kind != PersonKind.CARER for r in rows):
         raise NotFound("person")
@@ -213,13 +228,18 @@ def coming(
         tuple(Comer(row.kind == PersonKind.CHILD, row.date_of_birth, row.due_date) for row in people),
         packed=any(row.packed for row in rows),
         known_at_hub=any(row.known for row in rows),
+        unseen=any(row.unseen for row in rows),
     )
 
 
 def counted(
-    session: Session, *, at: datetime, household_id: UUID | None = None, person_ids: Collection[UUID] = ()
-) -> Counted:
-    """Return what the bookings of the session come to at that moment. One statement."""
+    session: Session, *, at: datetime, household_id: UUID | None = None, person_ids: Collection[UUID] = (),
+    asked_by: UUID | None = None,
+) -> Counted:  # fmt: skip
+    """Return what the bookings of the session come to at that moment. One statement.
+
+    What is hidden from the carer who asks does not count as the family's one booking of a day.
+    """
     one_per_day = household_id is not None and session.activity.one_per_day
     asked = {
         "at": at,
@@ -228,6 +248,7 @@ def counted(
         "household": household_id,
         "activity": session.activity_id,
         "day": session.on_date,
+        "carer": asked_by,
     }
     row = db.execute(_counting(here=bool(person_ids), that_day=one_per_day), asked).one()
     taken = Taken(row.families, row.children, row.adults, row.children + row.adults)
@@ -263,32 +284,48 @@ def may_book(
     household_id: UUID | None = None,
     person_ids: Collection[UUID] = (),
     by_staff: bool = False,
+    asked_by: UUID | None = None,
 ) -> Decision:
     """Say whether the party could book now, with every reason why not; without a household, whether anybody could."""
-    comers = None
+    who = None
     if household_id:
-        comers = coming(session_id, household_id=household_id, person_ids=person_ids).comers
+        who = coming(session_id, household_id=household_id, person_ids=person_ids, asked_by=asked_by)
     at = now()
     ((session, council),) = sessions([session_id])
-    count = counted(session, at=at, household_id=household_id, person_ids=person_ids)
+    count = counted(
+        session,
+        at=at,
+        household_id=household_id,
+        person_ids=person_ids,
+        asked_by=None if by_staff else asked_by,
+    )
     waiting = queue(session_id) if count.waiting else []
-    return decide(session, council, count, waiters(waiting), comers, at=at, by_staff=by_staff)
+    return decide(
+        session, council, count, waiters(waiting), who.comers if who else None, at=at, by_staff=by_staff,
+        unseen=bool(who and who.unseen),
+    )  # fmt: skip
 
 
 def decide(
     session: Session, council: Council, count: Counted, waiting: Sequence[Waiter], comers: Collection[Comer] | None,
-    *, at: datetime, by_staff: bool, on_course: bool = False,
+    *, at: datetime, by_staff: bool, on_course: bool = False, unseen: bool = False,
 ) -> Decision:  # fmt: skip
-    """Say whether a party gets places at once, from what was looked up."""
+    """Say whether a party gets places at once, from what was looked up.
+
+    Where another carer goes ``unseen`` the session is full: to say that a child has a place would tell where it is.
+    """
+    unseen = unseen and not on_course
     may_come = rules.may_come(
         session,
         comers,
         now=at,
         by_staff=by_staff,
         on_course=on_course,
-        booked_here=count.booked_here,
+        booked_here=count.booked_here and not unseen,
         booked_that_day=count.booked_that_day,
     )
+    if unseen:
+        return Decision(False, (*may_come.reasons, rules.UNSEEN if by_staff else rules.FULL))
     party = rules.party_of(comers) if comers else None
     list_open = offers_until(session, council, at) is not None
     return rules.may_take(may_come, session, count.taken, waiting, party, list_open=list_open)
@@ -337,6 +374,7 @@ def _booked_that_day() -> ColumnElement[bool]:
             Booking.household_id == bindparam("household"),
             Booking.standing.in_(LIVE),
             not_dead(AT),
+            ~hidden(CARER),
         )
         .correlate(None)
     )

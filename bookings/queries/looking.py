@@ -4,14 +4,16 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Uuid, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from accounts.queries import Person as SignedIn
 from bookings.models import Booking, FamilyAtHub, Place, WaitingDecision
 from bookings.queries.deciding import not_dead
+from bookings.queries.hiding import hidden
 from bookings.terms import LIVE, Standing
 from families.models import Caring, Person
+from families.queries import goes_unseen
 from families.terms import PersonKind
 from hubs.models import Session
 from hubs.queries import hub_ids_seen_by
@@ -39,24 +41,31 @@ def who_could_come(household_id: UUID, carer: Person | None) -> Sequence[Person]
 
 
 def who_is_told(household_id: UUID) -> Person | None:
-    """Return the carer of a household who is told about bookings that staff make: one who can be reached, if any."""
+    """Return the carer of a household who is told about bookings that staff make: one who can be reached, if any.
+
+    One who goes unseen comes first, so that no other is told where.
+    """
     wanted = (
         select(Person)
         .where(Person.household_id == household_id, Person.kind == PersonKind.CARER, Person.left_at.is_(None))
-        .order_by(Person.account_id.is_(None), Person.email == "", Person.id)
+        .order_by(~goes_unseen(Person.id), Person.account_id.is_(None), Person.email == "", Person.id)
         .limit(1)
     )
     return db.scalar(wanted)
 
 
-def live_bookings(session_id: UUID, household_id: UUID) -> Sequence[Any]:
-    """Return the bookings of a household for a session that still count: id, standing, adults, children."""
+def live_bookings(session_id: UUID, household_id: UUID, *, asked_by: UUID | None = None) -> Sequence[Any]:
+    """Return the bookings of a household for a session that still count: id, standing, adults, children.
+
+    ``asked_by``: the carer who asks, here and below.
+    """
     wanted = (
         select(Booking.id, Booking.standing, Booking.adults, Booking.children)
         .where(
             Booking.session_id == session_id,
             Booking.household_id == household_id,
             Booking.standing.in_(LIVE),
+            ~hidden(literal(asked_by, Uuid)),
         )
         .order_by(Booking.id)
         .limit(20)
@@ -74,7 +83,7 @@ def live_counts(session_ids: Collection[UUID]) -> dict[UUID, int]:
     return {row.session_id: row.bookings for row in db.execute(counted)}
 
 
-def with_a_place(session_id: UUID, household_id: UUID) -> set[UUID]:
+def with_a_place(session_id: UUID, household_id: UUID, *, asked_by: UUID | None = None) -> set[UUID]:
     """Return the people of a household who have a place in a session, or wait for one."""
     wanted = (
         select(Place.person_id)
@@ -84,6 +93,7 @@ def with_a_place(session_id: UUID, household_id: UUID) -> set[UUID]:
             Place.given_up_at.is_(None),
             Booking.household_id == household_id,
             Booking.standing.in_(LIVE),
+            ~hidden(literal(asked_by, Uuid)),
         )
     )
     return set(db.scalars(wanted))
@@ -117,11 +127,12 @@ def listed(
     hub_ids: Collection[UUID] | None = None,
     session_id: UUID | None = None,
     standings: Collection[Standing] = (),
+    asked_by: UUID | None = None,
 ) -> Select[Booking]:
     """Return the statement that lists bookings, the newest first: of a family, of some hubs, of a session."""
     wanted = select(Booking).order_by(Booking.created_at.desc(), Booking.id.desc())
     if household_id:
-        wanted = wanted.where(Booking.household_id == household_id)
+        wanted = wanted.where(Booking.household_id == household_id, ~hidden(literal(asked_by, Uuid)))
     if hub_ids is not None:
         wanted = wanted.join(Session, Session.id == Booking.session_id).where(Session.hub_id.in_(hub_ids))
     if session_id:

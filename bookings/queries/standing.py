@@ -5,12 +5,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, exists, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from accounts.queries import Person as SignedIn
 from bookings.models import Booking, FamilyAtHub, Place, WaitingDecision
 from bookings.queries.deciding import not_dead
+from bookings.queries.hiding import CARER, hidden
 from bookings.terms import TAKES_ROOM, Standing
 from families.models import Person
 from hubs.models import Activity, Hub, Session
@@ -47,7 +48,7 @@ _LISTED: Select[*tuple[Any, ...]] = (
 )
 
 
-_OF_HOUSEHOLD = _LISTED.where(Booking.household_id == bindparam("household_id"))
+_OF_HOUSEHOLD = _LISTED.where(Booking.household_id == bindparam("household_id"), ~hidden(CARER))
 _COMING = kept(
     _OF_HOUSEHOLD.where(Session.ends_at > bindparam("now"))
     .order_by(Session.starts_at, Booking.id)
@@ -59,23 +60,29 @@ _OVER = _OF_HOUSEHOLD.where(Session.ends_at <= bindparam("now")).order_by(
 _LAST = kept(_OVER.limit(bindparam("most")))
 
 
-def coming(household_id: UUID, most: int) -> Sequence[Row[Any]]:
+def coming(household_id: UUID, most: int, *, asked_by: UUID | None = None) -> Sequence[Row[Any]]:
     """Return a family's bookings of sessions to come, soonest first, at most so many.
+
+    ``asked_by`` is the carer who asks, who is not shown what another does unseen; staff are shown all.
 
     Columns: id, reference, standing, adults, children, expires_at, queue_no, cancelled_because, session_id, starts_at,
     ends_at, title, price_pence, hub_id, hub_name, called_off_at.
     """
-    return db.execute(_COMING, {"household_id": household_id, "now": present(), "most": most}).all()
+    return db.execute(
+        _COMING, {"household_id": household_id, "now": present(), "most": most, "carer": asked_by}
+    ).all()
 
 
-def last_ones(household_id: UUID, most: int) -> Sequence[Row[Any]]:
+def last_ones(household_id: UUID, most: int, *, asked_by: UUID | None = None) -> Sequence[Row[Any]]:
     """Return a family's bookings of sessions that are over, latest first, at most so many. Columns as of ``coming``."""
-    return db.execute(_LAST, {"household_id": household_id, "now": present(), "most": most}).all()
+    return db.execute(
+        _LAST, {"household_id": household_id, "now": present(), "most": most, "carer": asked_by}
+    ).all()
 
 
-def over(household_id: UUID) -> Select[*tuple[Any, ...]]:
+def over(household_id: UUID, *, asked_by: UUID | None = None) -> Select[*tuple[Any, ...]]:
     """Return the statement that lists all of them, for ``paged(…, whole_rows=True)``."""
-    return _OVER.params(household_id=household_id, now=present())
+    return _OVER.params(household_id=household_id, now=present(), carer=asked_by)
 
 
 _PEOPLE = kept(
@@ -97,7 +104,9 @@ def people_of(booking_ids: Collection[UUID]) -> dict[UUID, list[str]]:
 
 def find_own(booking_id: UUID, carer: Person) -> Booking:
     """Return the booking of the carer's own household, or raise NotFound."""
-    own = select(Booking).where(Booking.id == booking_id, Booking.household_id == carer.household_id)
+    own = select(Booking).where(
+        Booking.id == booking_id, Booking.household_id == carer.household_id, ~hidden(literal(carer.id))
+    )
     if booking := db.scalar(own):
         return booking
     raise NotFound("booking")

@@ -1,6 +1,16 @@
 """The rules of booking: who may book, who is next, and until when. Pure."""
 
-from bookings.rules.admission import Comer, Decision, may_cancel, may_come, may_take, may_wait, party_of
+from bookings.rules.admission import (
+    FULL,
+    UNSEEN,
+    Comer,
+    Decision,
+    may_cancel,
+    may_come,
+    may_take,
+    may_wait,
+    party_of,
+)
 from bookings.rules.fitting import (
     MOST_SKIPS,
     Limits,
@@ -28,7 +38,7 @@ from bookings.rules.reminders import (
 from bookings.rules.times import closes_at, hold_expiry, offer_expiry, opens_at
 
 __all__ = [
-    "MOST_DAYS", "MOST_HOURS", "MOST_REMINDERS", "MOST_SKIPS", "TOO_LATE", "Before", "Comer",
+    "FULL", "MOST_DAYS", "MOST_HOURS", "MOST_REMINDERS", "MOST_SKIPS", "TOO_LATE", "UNSEEN", "Before", "Comer",
     "Decision", "Limits", "Move", "Party", "Reminder", "RoomLeft", "Taken", "Waiter", "closes_at", "fit",
     "hold_expiry", "may_cancel", "may_come", "may_take", "may_wait", "next_turns", "offer_expiry", "opens_at",
     "party_of", "passed_by_newcomer", "read_before", "reminder", "reminders", "room_left",

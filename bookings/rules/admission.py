@@ -17,6 +17,14 @@ ALL_CHILDREN_TO_MONTHS = 18 * 12
 """An activity for all ages up to here or beyond is for families without children too."""
 
 
+FULL = "This session is full."
+UNSEEN = (
+    "Another parent or carer of these children has a place here and must not be found. To this family the session is "
+    "full: say only that."
+)
+"""What staff alone are told, who book on the telephone."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """Whether something may be done, and every reason why not, each a sentence for a parent.
@@ -170,7 +178,7 @@ def _about_room(
     if party and not fit(limits, Taken(), party):
         yield "Your party is larger than this session can take."
     elif left.full and not (party and fit(limits, taken, party)):
-        yield "This session is full."
+        yield FULL
     elif party and not fit(limits, taken, party):
         yield f"There are not enough places left for all of you. {_still_free(left)}"
     elif passed_by_newcomer(limits, queue) is None:

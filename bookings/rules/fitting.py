@@ -9,7 +9,7 @@ an empty session (its limits have shrunk) holds nobody up.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -83,6 +83,10 @@ class RoomLeft:
     waiting: int = 0
     told: int | None = None
     full: bool = False
+
+    def as_full(self) -> "RoomLeft":
+        """Return the same with no room."""
+        return replace(self, told=0, full=True, waiting=0)
 
 
 class Waiter(NamedTuple):

@@ -97,11 +97,19 @@ def keep_others_of_the_family_out(door: Door, household_id: UUID) -> None:
         db.execute(select(Household.id).where(Household.id == household_id).with_for_update(key_share=True))
 
 
-def settle(door: Door, *, household_id: UUID | None = None, person_ids: Collection[UUID] = ()) -> Inside:
+def settle(
+    door: Door,
+    *,
+    household_id: UUID | None = None,
+    person_ids: Collection[UUID] = (),
+    asked_by: UUID | None = None,
+) -> Inside:
     """Let go what has died, offer what is free to those who wait, and return how things stand then."""
 
     def count() -> Counted:
-        return deciding.counted(door.session, at=door.at, household_id=household_id, person_ids=person_ids)
+        return deciding.counted(
+            door.session, at=door.at, household_id=household_id, person_ids=person_ids, asked_by=asked_by
+        )
 
     counted = count()
     if counted.dead or (counted.waiting and door.started):

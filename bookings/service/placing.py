@@ -4,6 +4,7 @@ import secrets
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from dataclasses import replace as replace_in
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -55,6 +56,11 @@ class Wish:
         return self.channel in (Channel.STAFF, Channel.COURSE)
 
     @property
+    def asked_by(self) -> UUID | None:
+        """Return the carer from whom what another does is hidden; staff see all."""
+        return None if self.by_staff else self.carer_id
+
+    @property
     def on_course(self) -> bool:
         """Say whether the place comes with a course."""
         return self.channel == Channel.COURSE
@@ -62,8 +68,9 @@ class Wish:
     def looked_up(self, session_id: UUID) -> Coming:
         """Return the people, or raise NotFound."""
         return deciding.coming(
-            session_id, household_id=self.household_id, person_ids=self.person_ids, carer_id=self.carer_id
-        )
+            session_id, household_id=self.household_id, person_ids=self.person_ids, carer_id=self.carer_id,
+            asked_by=self.carer_id,
+        )  # fmt: skip
 
 
 def book(
@@ -168,7 +175,11 @@ def replace(door: Door, old: Booking, wish: Wish) -> Booking:
     before, after = rules.Party(old.adults, old.children), rules.party_of(who.comers)
     smaller = after.adults <= before.adults and after.children <= before.children
     count = deciding.counted(
-        door.session, at=door.at, household_id=wish.household_id, person_ids=who.person_ids
+        door.session,
+        at=door.at,
+        household_id=wish.household_id,
+        person_ids=who.person_ids,
+        asked_by=wish.asked_by,
     )
     inside = Inside(count, () if smaller or not count.waiting else deciding.queue(door.session.id))
     return _take_inside(door, inside, wish, who, Standing.CONFIRMED, instead_of=old)
@@ -186,23 +197,28 @@ def _refuse_at_the_gate(session_id: UUID, wish: Wish, who: Coming) -> None:
     """Send away whoever comes to a full session before they stand in each other's way at its door."""
     ((session, council),) = deciding.sessions([session_id])
     at = now()
-    count = deciding.counted(session, at=at, household_id=wish.household_id, person_ids=who.person_ids)
-    decision = deciding.decide(
-        session, council, count, (), who.comers, at=at, by_staff=wish.by_staff, on_course=wish.on_course
+    count = deciding.counted(
+        session, at=at, household_id=wish.household_id, person_ids=who.person_ids, asked_by=wish.asked_by
     )
+    decision = deciding.decide(
+        session, council, count, (), who.comers, at=at, by_staff=wish.by_staff, on_course=wish.on_course,
+        unseen=who.unseen,
+    )  # fmt: skip
     if not decision.allowed and not count.dead:
         raise _refusal(decision)
 
 
 def _settled(door: Door, wish: Wish) -> Inside:
     keep_others_of_the_family_out(door, wish.household_id)
-    return settle(door, household_id=wish.household_id, person_ids=wish.person_ids)
+    return settle(door, household_id=wish.household_id, person_ids=wish.person_ids, asked_by=wish.asked_by)
 
 
 def _take_inside(
     door: Door, inside: Inside, wish: Wish, who: Coming, standing: Standing, *, instead_of: Booking | None = None
 ) -> Booking:  # fmt: skip
-    decision = _decision(door, inside, wish, who)
+    # Whoever has a place already, and sends others of the family, may come: but for a child who is there unseen.
+    unseen = who.unseen and (instead_of is None or inside.count.booked_here)
+    decision = _decision(door, inside, wish, replace_in(who, unseen=unseen))
     if not decision.allowed:
         raise _refusal(decision)
 
@@ -297,7 +313,7 @@ def _free_for_all(door: Door, inside: Inside, booking: Booking) -> bool:
 def _decision(door: Door, inside: Inside, wish: Wish, who: Coming) -> Decision:
     return deciding.decide(
         door.session, door.council, inside.count, inside.queue, who.comers, at=door.at, by_staff=wish.by_staff,
-        on_course=wish.on_course,
+        on_course=wish.on_course, unseen=who.unseen,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from flask import flash, url_for
 from flask_login import current_user
 
 from bookings.models import Booking
-from bookings.queries import looking
+from bookings.queries import hiding, looking
 from bookings.terms import Channel
 from bookings.views.doors import blueprint
 from families import queries as families
@@ -43,6 +43,15 @@ class Asking:
         told = self.carer if self.is_staff else None
         return families.broken_addresses([told.id]).get(told.id, ()) if told else ()
 
+    @property
+    def asked_by(self) -> UUID | None:
+        """Return the carer who asks, from whom is hidden what another does unseen; staff see all."""
+        return None if self.is_staff or not self.carer else self.carer.id
+
+    def is_full(self, session_id: UUID) -> bool:
+        """Say whether a session is full to this family, however much room it has: another carer goes there unseen."""
+        return session_id in hiding.hidden_sessions([session_id], None if self.is_staff else self.carer)
+
     def people(self) -> Sequence[Person]:
         """Return those who could come: carers first, then children."""
         return looking.who_could_come(self.household_id, self.carer)
@@ -50,7 +59,7 @@ class Asking:
     def find(self, booking_id: UUID) -> Booking:
         """Return a booking of this family, or raise NotFound."""
         booking = find(Booking, booking_id)
-        if booking.household_id != self.household_id:
+        if booking.household_id != self.household_id or hiding.is_hidden(booking.id, self.asked_by):
             raise NotFound("booking")
         return booking
 

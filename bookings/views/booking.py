@@ -11,6 +11,7 @@ from bookings.errors import CannotBook
 from bookings.forms import WhoComes, WhoMightCome
 from bookings.models import Booking
 from bookings.queries import looking
+from bookings.rules import FULL, Decision
 from bookings.views import words
 from bookings.views.asking import Asking, door
 from bookings.views.sessions import reasons_for
@@ -60,8 +61,10 @@ def _choose(
 ) -> Response:
     session = find(Session, session_id)
     anybody = queries.may_book(session.id, by_staff=asking.is_staff)
-    mine = looking.live_bookings(session.id, asking.household_id)
-    there = looking.with_a_place(session.id, asking.household_id) if mine else set()
+    if asking.is_full(session.id):
+        anybody = Decision(False, (FULL,))
+    mine = looking.live_bookings(session.id, asking.household_id, asked_by=asking.asked_by)
+    there = looking.with_a_place(session.id, asking.household_id, asked_by=asking.asked_by) if mine else set()
     kept_out = reasons_for(session, asking, anybody, there=there)
     able = [person for person in asking.people() if person.id not in kept_out and person.id not in there]
     form = form or WhoMightCome(request.args)
@@ -87,8 +90,9 @@ def _checked(
     asking: Asking, session: Session, chosen: list[UUID], *, refused: CannotBook | None = None
 ) -> Response:
     decision = refused or queries.may_book(
-        session.id, household_id=asking.household_id, person_ids=chosen, by_staff=asking.is_staff
-    )
+        session.id, household_id=asking.household_id, person_ids=chosen, by_staff=asking.is_staff,
+        asked_by=asking.carer.id if asking.carer else None,
+    )  # fmt: skip
     names = [person.called for person in asking.people() if person.id in chosen]
     return page(
         "bookings/check.html",

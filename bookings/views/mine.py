@@ -52,8 +52,8 @@ SOME_PAST = 10
 @door("/bookings")
 def bookings(asking: Asking) -> Response:
     """Show the family's bookings: offers and places to come, the waiting list, and what is over."""
-    coming = queries.coming(asking.household_id, MOST_COMING)
-    over = queries.last_ones(asking.household_id, SOME_PAST)
+    coming = queries.coming(asking.household_id, MOST_COMING, asked_by=asking.asked_by)
+    over = queries.last_ones(asking.household_id, SOME_PAST, asked_by=asking.asked_by)
     names = queries.people_of([row.id for row in [*coming, *over]])
     places = queries.positions([row.id for row in coming if row.standing == Standing.WAITING])
     groups: dict[str, list[Row[Any]]] = defaultdict(list)
@@ -75,7 +75,7 @@ def bookings(asking: Asking) -> Response:
 @door("/bookings/past")
 def past(asking: Asking) -> Response:
     """Show the family's bookings of sessions that are over."""
-    over = paged(queries.over(asking.household_id), whole_rows=True)
+    over = paged(queries.over(asking.household_id, asked_by=asking.asked_by), whole_rows=True)
     names = queries.people_of([row.id for row in over.items])
     return page(
         "bookings/past.html",

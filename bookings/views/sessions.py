@@ -1,21 +1,24 @@
 """What is on: the council's front page, the timetable to find something in, and one session."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bookings import queries
 from bookings.forms import AGES, DAYS, KINDS, Search, bookmark
-from bookings.queries import Wanted, looking
-from bookings.rules import Decision
+from bookings.queries import Wanted, hiding, looking
+from bookings.rules import FULL, Decision
 from bookings.terms import Standing
 from bookings.views import words
 from bookings.views.asking import Asking, own
 from bookings.views.doors import blueprint
+from families import queries as families
 from families.terms import PersonKind
 from hubs import queries as hubs
 from hubs.models import Session
@@ -36,7 +39,9 @@ in_navigation("Find a session", "bookings.sessions", order=40, permission=Permis
 def front() -> Response:
     """Show what the council offers, and what is on today and tomorrow."""
     today = clock.today()
-    soon = queries.find_sessions(Wanted(first_day=today, last_day=today + timedelta(days=1), limit=ON_FRONT))
+    soon = _as_seen(
+        queries.find_sessions(Wanted(first_day=today, last_day=today + timedelta(days=1), limit=ON_FRONT))
+    )
     return page(
         "bookings/front.html",
         search=Search(request.args, today=today),
@@ -51,7 +56,7 @@ def front() -> Response:
 def sessions() -> Response:
     """Show the sessions that suit somebody, day by day, with the room left in each."""
     search = Search(request.args, today=clock.today())
-    found = queries.find_sessions(search.wanted())
+    found = _as_seen(queries.find_sessions(search.wanted()), only_with_room=search.wanted().only_with_room)
     return page(
         "bookings/sessions.html",
         region="results",
@@ -71,9 +76,15 @@ def session(session_id: UUID) -> Response:
     asking = own() if may(Permission.BOOK_FOR_OWN_FAMILY) else None
     bookable = found.activity.mode == BookingMode.BOOKABLE
     room = queries.room_left([found.id]).get(found.id) if bookable else None
-    left, is_open = words.left_words(found.activity.mode, found.activity.counted_in, room)
     anybody = queries.may_book(found.id) if bookable else Decision(False)
-    mine = looking.live_bookings(found.id, asking.household_id) if asking and bookable else []
+    if room and asking and asking.is_full(found.id):
+        room, anybody = room.as_full(), Decision(False, (FULL,))
+    left, is_open = words.left_words(found.activity.mode, found.activity.counted_in, room)
+    mine = (
+        looking.live_bookings(found.id, asking.household_id, asked_by=asking.asked_by)
+        if asking and bookable
+        else []
+    )
     return page(
         "bookings/session.html",
         session=found,
@@ -111,6 +122,7 @@ def reasons_for(
             household_id=asking.household_id,
             person_ids=[*adults, child.id],
             by_staff=asking.is_staff,
+            asked_by=asking.carer.id if asking.carer else None,
         )
         reasons = [reason for reason in decision.reasons if reason not in anybody.reasons]
         if reasons and not decision.may_wait:
@@ -125,6 +137,19 @@ def pages(found: queries.Found, endpoint: str, **values: Any) -> dict[str, str |
         "next_href": url_for(endpoint, **values, **asked, after=bookmark(found.more)) if found.more else None,
         "first_href": url_for(endpoint, **values, **asked) if "after" in request.args else None,
     }
+
+
+def _as_seen(found: queries.Found, *, only_with_room: bool = False) -> queries.Found:
+    """Return sessions as whoever is signed in sees them: those to which another carer goes unseen are full."""
+    carer = families.carer_of(current_user.id) if may(Permission.BOOK_FOR_OWN_FAMILY) else None
+    full = hiding.hidden_sessions(list(found.room), carer)
+    if not full:
+        return found
+    return replace(
+        found,
+        sessions=[row for row in found.sessions if not (only_with_room and row.id in full)],
+        room={key: room.as_full() if key in full else room for key, room in found.room.items()},
+    )
 
 
 def _choices() -> dict[str, Any]:

@@ -5,6 +5,7 @@ says nothing of why somebody comes, or of what they need.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -154,15 +155,22 @@ def calendar(participation: Participation, *, off: bool = False, only: UUID | No
     if not told:
         return None
     council = tenants.settings()
+    unseen = _unseen(participation)
     return messaging.calendar_file(
-        told,
+        [replace(one, title=messaging.APPOINTMENT, place="") for one in told] if unseen else told,
         sequence=mine.changes_of(participation.id, participation.course_id),
         council=council.name if council else "",
-        contact=council.contact_email if council else "",
-        address=messaging.own_address(f"/my-courses/{participation.id}"),
+        contact=council.contact_email if council and not unseen else "",
+        address=messaging.own_address("/my-courses" if unseen else f"/my-courses/{participation.id}"),
         off=off,
         now=now(),
     )
+
+
+def _unseen(participation: Participation) -> bool:
+    """Say whether somebody of a place on a course must not be found: a calendar may be one that a family shares."""
+    rules = families.never_of([person.id for person in both_of(participation)])
+    return any(Never.PLACE in never for never in rules.values())
 
 
 def _appointments(
