@@ -90,6 +90,6 @@ class ApologyGiven(Happening):
 
 @dataclass(frozen=True, kw_only=True)
 class RemindersChanged(Happening):
-    """A council reminds families of sessions of a kind, or of all others, at other hours. The subject is the council."""
+    """A council reminds families of sessions of a kind, or all others, at other hours. The subject is the council."""
 
     kind: str

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as Fields
+from wtforms import RadioField
+from wtforms.validators import DataRequired, StopValidation
 
 from bookings.queries import Wanted
+from bookings.rules import MOST_DAYS, MOST_HOURS, Before
 from families.models import Person
 from hubs.terms import ActivityKind
-from kernel.web.choices import Ticks, known
-from kernel.web.forms import DateInput, Form
+from kernel.web.choices import Number, Ticks, known
+from kernel.web.forms import DateInput, Form, TimeInput, choices
 
 WEEKS_SHOWN = 4
 LONGEST_WORDS = 100
@@ -110,6 +114,48 @@ class WhoComes(Form):
         """Return those who are ticked and can be."""
         offered = {choice[0] for choice in self.people.choices or []}
         return [UUID(person) for person in dict.fromkeys(self.people.data or []) if person in offered]
+
+
+HOURS, DAYS_BEFORE = "hours", "days"
+
+
+class ReminderForm(Form):
+    """One more reminder."""
+
+    how = RadioField(
+        "When is it sent?",
+        [DataRequired("Choose when it is sent")],
+        choices=choices(
+            [(HOURS, "Some hours before the start"), (DAYS_BEFORE, "At a time of day, some days before")]
+        ),
+    )
+    hours = Number("Hours before")
+    days = Number("Days before", description="0 is the day of the session.")
+    at = TimeInput("Time of day")
+
+    def validate_hours(self, field: Number) -> None:
+        """Want a number of hours where it is chosen."""
+        if self.how.data == HOURS and not (field.data and 1 <= field.data <= MOST_HOURS):
+            field.errors = []
+            raise StopValidation(f"Enter a number of hours from 1 to {MOST_HOURS}")
+
+    def validate_days(self, field: Number) -> None:
+        """Want a number of days where it is chosen."""
+        if self.how.data == DAYS_BEFORE and not (field.data is not None and 0 <= field.data <= MOST_DAYS):
+            field.errors = []
+            raise StopValidation(f"Enter a number of days from 0 to {MOST_DAYS}")
+
+    def validate_at(self, field: TimeInput) -> None:
+        """Want a time of day where days are chosen."""
+        if self.how.data == DAYS_BEFORE and field.data is None and not field.errors:
+            raise StopValidation("Enter a time, for example 6pm")
+
+    def before(self) -> Before:
+        """Return what was chosen."""
+        if self.how.data == HOURS:
+            return Before(hours=self.hours.data)
+        at: Any = self.at.data
+        return Before(days=self.days.data, at=at)
 
 
 class WhoMightCome(WhoComes):

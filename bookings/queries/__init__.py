@@ -1,6 +1,6 @@
 """Questions about bookings."""
 
-from bookings.queries.deciding import may_book
+from bookings.queries.deciding import council, may_book
 from bookings.queries.finding import Found, Wanted, find_sessions
 from bookings.queries.room import list_closed, room_left, taken
 from bookings.queries.standing import (
@@ -17,6 +17,6 @@ from bookings.queries.standing import (
 )
 
 __all__ = [
-    "Found", "Wanted", "coming", "decisions", "find_own", "find_sessions", "for_session", "last_ones", "list_closed",
-    "may_book", "over", "people_of", "position", "positions", "room_left", "seen_at_hubs", "taken",
+    "Found", "Wanted", "coming", "council", "decisions", "find_own", "find_sessions", "for_session", "last_ones",
+    "list_closed", "may_book", "over", "people_of", "position", "positions", "room_left", "seen_at_hubs", "taken",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ SETTINGS = ("reminder_hours", "waking_from", "waking_until")
 
 
 def set_reminders(kind: ActivityKind | None, befores: Collection[Before]) -> None:
-    """Remind families of sessions of a kind so long before, or of all kinds without rules of their own; or Unacceptable.
+    """Remind families of sessions of a kind so long before, or of all kinds without own rules; or Unacceptable.
 
     Without any, those of every kind count, and without those the hours of the council's settings. What has been
     promised moves with it, in the background.
@@ -54,7 +54,7 @@ def follow_settings(changed: CouncilSettingsChanged) -> None:
 
 
 def remind_some_anew(change_id: UUID, after_id: UUID) -> int:
-    """Move the reminders of the next few sessions to come, and promise the rest; return how many sessions there were."""
+    """Move the reminders of the next few sessions to come, and promise the rest; return how many there were."""
     booked = exists(
         select(Booking.id).where(Booking.session_id == Session.id, Booking.standing == Standing.CONFIRMED)
     )

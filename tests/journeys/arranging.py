@@ -155,7 +155,11 @@ def ids() -> dict[str, list[str]]:
     }
     on_it, *rest = found["participations"]
     found["participations"] = [on_it] * 3 + rest  # with each of the contacts of the course
-    return {**found, "courses": [str(own)], "links": links, "questions": ["1"], "instruments": ["sdq"]}
+    messages = {"message_kinds": ["course-left", "reminder", "sign-in-link"], "languages": ["en", "ar", "so"]}
+    messages["activity_kinds"] = ["every", "parent_baby_toddler_groups"]
+    return {
+        **found, **messages, "courses": [str(own)], "links": links, "questions": ["1"], "instruments": ["sdq"],
+    }  # fmt: skip
 
 
 CALM = "calm parents paula"

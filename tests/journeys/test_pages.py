@@ -32,7 +32,8 @@ SPECIMENS = {
     "interest_id": "interests", "accreditation_id": "accreditations", "asking_id": "askings", "alert_id": "risk_alerts",
     "wording_id": "wordings", "bands_id": "council_bands", "rule_id": "council_change_rules", "token": "links",
     "announcement_id": "announcements",
-    "place": "questions", "code": "instruments",
+    "place": "questions", "code": "instruments", "words_id": "message_wordings", "message_kind": "message_kinds",
+    "language": "languages", "activity_kind": "activity_kinds",
 }  # fmt: skip
 TRIES = 12
 """How many things of a kind are tried until one is a page that somebody may see."""

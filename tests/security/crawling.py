@@ -38,6 +38,8 @@ WORDS = {
     "token": ["nonsense", "a.b.c"], "filename": ["hubs.css", "../wsgi.py"], "step": ["name", "nonsense"],
     "what": ["nonsense"], "kind": ["nonsense"], "measure": ["nonsense"], "index": ["0"], "number": ["0"], "slug": ["york"],
     "year": ["2026"], "month": ["3"], "part": ["nonsense"], "place": ["1"], "code": ["sdq", "nonsense"],
+    "activity_kind": ["every", "nonsense"], "before": ["24h", "nonsense"],
+    "message_kind": ["reminder", "nonsense"], "language": ["en", "xx"],
 }  # fmt: skip
 TRACES = {"answers", "registrations"}
 """Tables whose rows even a refusal may leave."""
