@@ -1,6 +1,6 @@
 """Why a message is not sent."""
 
-from kernel.errors import Refusal
+from kernel.errors import Refusal, Unacceptable
 
 
 class NotOneLine(Refusal):
@@ -55,3 +55,10 @@ WAITING = {
     )
 }
 """Why messages wait, by the name that is kept with their promise."""
+
+
+class WordsChanged(Unacceptable):
+    message = (
+        "Somebody else has changed these words since you opened them. "
+        "Theirs are in the history below. Save again to use yours."
+    )

@@ -89,3 +89,20 @@ class TestMessageSent(Happening):
     """Somebody has sent themselves a message to try the way. The subject is the council's settings."""
 
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageWordsChanged(Happening):
+    """A council says something else in a kind of message and a language. The subject is the new wording."""
+
+    kind: str
+    language: str
+    back_to_shipped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageWayChanged(Happening):
+    """A kind of message goes by another way. The subject is the council's settings."""
+
+    kind: str
+    way: str

@@ -60,3 +60,18 @@ const showPrint = (root) => root.querySelectorAll("[data-print][hidden]").forEac
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 document.addEventListener("htmx:load", (event) => showPrint(event.detail.elt));
 showPrint(document);
+
+// <button data-insert="((session))" data-into="text">: puts a field where the cursor was, or at the end of a part.
+let typedIn = null;
+const showInsert = (root) => root.querySelectorAll("[data-insert][hidden]").forEach((button) => { button.hidden = false; });
+document.addEventListener("focusin", (event) => { if (event.target.closest("#words") && event.target.matches("input[type=text], textarea")) typedIn = event.target; });
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  if (!button) return;
+  const form = document.getElementById("words");
+  const part = button.dataset.into ? form.elements[button.dataset.into] : typedIn || form.elements.body;
+  part.setRangeText(button.dataset.insert, part.selectionStart, part.selectionEnd, "end");
+  part.dispatchEvent(new Event("input", { bubbles: true }));
+  part.focus();
+});
+showInsert(document);

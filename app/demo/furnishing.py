@@ -13,6 +13,7 @@ from app.demo.parenting import furnishing as parenting
 from app.demo.past import Family, Past, Year, write
 from app.demo.personas import Persona, open_persona
 from app.demo.story import ACTIVITIES, MESSY, YORK, ActivityStory, CouncilStory, Trend, families
+from app.demo.wording import say_it_in_own_words
 from attendance.models import Attendance, Register
 from bookings.models import Booking, FamilyAtHub, Place
 from hubs import service as hubs
@@ -98,6 +99,8 @@ class Furnishing:
             self.personas.append(persona)
             for hub in where.split("|") if where and role != Role.PARENT else ():
                 hubs.join_team(self.hubs[hub], persona.account_id)
+            if role == Role.COUNCIL_ADMIN:
+                say_it_in_own_words(persona.account_id)
 
     def make_timetable(self) -> None:
         """Lay the weekly timetable."""

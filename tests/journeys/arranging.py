@@ -19,6 +19,7 @@ from kernel.clock import now, today
 from kernel.db import db
 from kernel.tables import TenantTable
 from messaging import service as messaging
+from messaging.models import MessageWording
 from outcomes.models import Asking, CouncilBands, CouncilChangeRule, RiskAlert, Wording
 from outcomes.service.asking import ask, path_of
 from outcomes.terms import AskingStanding, Occasion, Respondent
@@ -142,6 +143,7 @@ def ids() -> dict[str, list[str]]:
         Wording,
         CouncilBands,
         CouncilChangeRule,
+        MessageWording,
     ]
     kinds: list[type[TenantTable]] = [*first, *others]
     found = {

@@ -1,0 +1,237 @@
+"""The pages on which a council says what its messages say, and by which way each kind goes."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, request
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from kernel.permissions import Permission
+from kernel.web.access import requires
+from kernel.web.forms import accepted, choices
+from kernel.web.limits import limiter
+from kernel.web.navigation import in_navigation
+from kernel.web.once import once
+from kernel.web.pages import id_in_address, page, see
+from messaging import queries, rules
+from messaging.forms.wordings import AS_IT_COMES, LanguageForm, WayForm, WordingForm
+from messaging.queries import wordings as said
+from messaging.rules.saying import RIGHT_TO_LEFT
+from messaging.service import wordings as service
+from messaging.terms import Group, Way
+from messaging.views.door import blueprint
+
+in_navigation("Messages", "messaging.wordings", order=85, permission=Permission.MANAGE_COUNCIL)
+TESTS = "30 per hour"
+WORDS = "/settings/messages/words"
+
+
+@blueprint.get(WORDS)
+@requires(Permission.MANAGE_COUNCIL)
+def wordings() -> Response:
+    """List the kinds of message by group: how each goes, and whose words it has."""
+    newest = said.newest_wordings()
+    own: dict[str, list[str]] = {}
+    for (kind, language), row in newest.items():
+        if not row.back_to_shipped:
+            own.setdefault(kind, []).append(said.find_language(language))
+    settings = queries.settings()
+    return page(
+        "messaging/wordings.html",
+        groups=[(group, [kind for kind in rules.kinds().values() if kind.group == group]) for group in Group],
+        own=own,
+        ways={kind: Way(way) for kind, way in settings.ways.items()} if settings else {},
+        texts=bool(settings and settings.texts),
+        can_choose=lambda kind: len(service.ways_for(kind)) > 1,
+        shipped=[said.find_language(code) for code in rules.languages()],
+    )
+
+
+@blueprint.get(f"{WORDS}/<message_kind>/languages")
+@requires(Permission.MANAGE_COUNCIL)
+def other_language(message_kind: str) -> AnyResponse:
+    """Ask for which language the council has words, and go on to them."""
+    known, chosen = said.find_kind(message_kind), request.args.get("language", "")
+    if chosen:
+        said.find_language(chosen)
+        return see("messaging.wording", message_kind=message_kind, language=chosen)
+    form = LanguageForm()
+    form.language.choices = choices(said.languages_without_words())
+    return page("messaging/other_language.html", form=form, kind=known)
+
+
+@blueprint.get(f"{WORDS}/<message_kind>/<language>")
+@requires(Permission.MANAGE_COUNCIL)
+def wording(message_kind: str, language: str) -> Response:
+    """Show what a kind of message says in a language, to be changed; ``words`` puts older words into the editor."""
+    known, in_use = _found(message_kind, language)
+    words, older = in_use.wording, id_in_address("words")
+    if older:
+        words = said.words_of(said.wording_before(message_kind, language, older))
+    form = WordingForm(
+        subject=words.subject, body=words.body, text=words.text,
+        seen=str(in_use.newest.id) if in_use.newest else "",
+    )  # fmt: skip
+    return _editor(known, language, form)
+
+
+@blueprint.post(f"{WORDS}/<message_kind>/<language>")
+@requires(Permission.MANAGE_COUNCIL)
+@once
+def change_wording(message_kind: str, language: str) -> AnyResponse:
+    """Say this from now on, or show what is wrong with it."""
+    known, in_use = _found(message_kind, language)
+    form = WordingForm()
+    if not accepted(
+        form, lambda: service.change_words(message_kind, language, form.wording, seen=form.newest_seen)
+    ):
+        if form.form_errors:  # somebody else was quicker: whoever has read that may go on
+            form.seen.data = str(in_use.newest.id) if in_use.newest else ""
+        return _editor(known, language, form, status=422)
+    flash("The words are saved, and used from now on", "success")
+    return see("messaging.wording", message_kind=message_kind, language=language)
+
+
+@blueprint.post(f"{WORDS}/<message_kind>/<language>/preview")
+@requires(Permission.MANAGE_COUNCIL)
+def preview_wording(message_kind: str, language: str) -> AnyResponse:
+    """Show how a message in these words will look: the preview alone for htmx, else the whole editor."""
+    known, _ = _found(message_kind, language)
+    form = WordingForm()
+    accepted(form, lambda: service.ensure_can_be_said(known, language, form.wording))
+    return _editor(known, language, form)
+
+
+@blueprint.post(f"{WORDS}/<message_kind>/<language>/test")
+@requires(Permission.MANAGE_COUNCIL)
+@limiter.limit(TESTS)
+@once
+def send_sample(message_kind: str, language: str) -> AnyResponse:
+    """Send an e-mail in these words to whoever writes them."""
+    known, _ = _found(message_kind, language)
+    form = WordingForm()
+    sent = accepted(form, lambda: service.send_sample(known, language, form.wording, to=current_user.email))
+    if sent:
+        flash(f"A test is on its way to {current_user.email}. Your words are not saved yet.", "success")
+    return _editor(known, language, form, status=200 if sent else 422)
+
+
+@blueprint.get(f"{WORDS}/<message_kind>/<language>/history/<uuid:words_id>")
+@requires(Permission.MANAGE_COUNCIL)
+def wording_before(message_kind: str, language: str, words_id: UUID) -> Response:
+    """Show words that the council had."""
+    known, in_use = _found(message_kind, language)
+    row = said.wording_before(message_kind, language, words_id)
+    return page(
+        "messaging/wording_before.html",
+        row=row,
+        current=bool(in_use.own and in_use.newest and in_use.newest.id == row.id),
+        seen=in_use.newest.id if in_use.newest else "",
+        preview=service.preview(known, language, said.words_of(row)),
+        **_place(known, language),
+    )
+
+
+@blueprint.post(f"{WORDS}/<message_kind>/<language>/history/<uuid:words_id>/use")
+@requires(Permission.MANAGE_COUNCIL)
+def use_wording_before(message_kind: str, language: str, words_id: UUID) -> AnyResponse:
+    """Say again what the council said before."""
+    _found(message_kind, language)
+    row = said.wording_before(message_kind, language, words_id)
+    service.change_words(message_kind, language, said.words_of(row), seen=WordingForm().newest_seen)
+    flash("These words are used again from now on", "success")
+    return see("messaging.wording", message_kind=message_kind, language=language)
+
+
+@blueprint.get(f"{WORDS}/<message_kind>/<language>/shipped")
+@requires(Permission.MANAGE_COUNCIL)
+def confirm_shipped_wording(message_kind: str, language: str) -> Response:
+    """Ask whether the council's own words are really not to be used any more."""
+    known, in_use = _found(message_kind, language)
+    shipped = rules.shipped(language).get(message_kind)
+    return page(
+        "messaging/wording_shipped.html",
+        shipped=shipped,
+        seen=in_use.newest.id if in_use.newest else "",
+        **_place(known, language),
+    )
+
+
+@blueprint.post(f"{WORDS}/<message_kind>/<language>/shipped")
+@requires(Permission.MANAGE_COUNCIL)
+def use_shipped_wording(message_kind: str, language: str) -> AnyResponse:
+    """Say again what comes with the product."""
+    _found(message_kind, language)
+    service.use_shipped(message_kind, language, seen=WordingForm().newest_seen)
+    flash("The words that come with the product are used from now on", "success")
+    return see("messaging.wording", message_kind=message_kind, language=language)
+
+
+@blueprint.get(f"{WORDS}/<message_kind>/way")
+@requires(Permission.MANAGE_COUNCIL)
+def way(message_kind: str) -> Response:
+    """Show by which way a kind of message goes, to be changed."""
+    settings, known = queries.settings(), said.find_kind(message_kind)
+    form = WayForm(way=settings.ways.get(message_kind, AS_IT_COMES) if settings else AS_IT_COMES)
+    return _ways(form, known)
+
+
+@blueprint.post(f"{WORDS}/<message_kind>/way")
+@requires(Permission.MANAGE_COUNCIL)
+def change_way(message_kind: str) -> AnyResponse:
+    """Have a kind of message go by another way."""
+    known, form = said.find_kind(message_kind), WayForm()
+    _offer(form, known)
+    if not accepted(form, lambda: service.choose_way(message_kind, form.chosen)):
+        return _ways(form, known, status=422)
+    flash(f"“{known.name}” goes as you have chosen from now on", "success")
+    return see("messaging.wordings")
+
+
+def _found(message_kind: str, language: str) -> tuple[rules.Kind, said.InUse]:
+    known, _ = said.find_kind(message_kind), said.find_language(language)
+    return known, said.wording_in_use(message_kind, language)
+
+
+def _place(kind: rules.Kind, language: str) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "language": language,
+        "language_name": said.find_language(language),
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+    }
+
+
+def _editor(kind: rules.Kind, language: str, form: WordingForm, *, status: int = 200) -> Response:
+    in_use = said.wording_in_use(kind.code, language)
+    history = said.wording_history(kind.code, language)
+    others = [code for code in rules.languages() if kind.group != Group.STAFF or code == "en"]
+    return page(
+        "messaging/wording.html",
+        region="preview" if request.endpoint == "messaging.preview_wording" else None,
+        status=status,
+        form=form,
+        own=in_use.own,
+        shipped=rules.shipped(language).get(kind.code),
+        english=rules.shipped("en")[kind.code] if language != "en" else None,
+        languages=[(code, said.find_language(code)) for code in dict.fromkeys([*others, language])],
+        history=history,
+        preview=service.preview(kind, language, form.wording),
+        has_text=bool(rules.shipped("en")[kind.code].text),
+        **_place(kind, language),
+    )
+
+
+def _offer(form: WayForm, kind: rules.Kind) -> None:
+    form.way.choices = choices(
+        [
+            (AS_IT_COMES, f"As it comes: {kind.way.label.lower()}"),
+            *((one.value, one.label) for one in service.ways_for(kind)),
+        ]
+    )
+
+
+def _ways(form: WayForm, kind: rules.Kind, *, status: int = 200) -> Response:
+    _offer(form, kind)
+    return page("messaging/way.html", form=form, kind=kind, status=status)
