@@ -23,8 +23,12 @@ QUEUES: dict[str, tuple[str, Callable[[CouncilStanding], float]]] = {
         lambda c: c.queue.failing,
     ),
     "hubs_queue_oldest_seconds": (
-        "For how long the oldest has been due.",
+        "For how long the oldest has been due, but for announcements.",
         lambda c: c.queue.age.total_seconds(),
+    ),
+    "hubs_queue_oldest_in_bulk_seconds": (
+        "For how long the oldest announcement to somebody has been due.",
+        lambda c: c.queue.age_in_bulk.total_seconds(),
     ),
     "hubs_queue_dead": ("Dead letters: set aside after twelve failures.", lambda c: c.queue.dead),
     "hubs_chores_undone": (

@@ -75,11 +75,11 @@ class Promise(TenantTable):
 
 
 class NotYet(Exception):
-    """Raised by a keeper: this is to be kept later, and nothing is wrong."""
+    """Raised by a keeper: this is to be kept later, and nothing is wrong. ``on_time``: nor is it late then."""
 
-    def __init__(self, until: datetime, why: str) -> None:
+    def __init__(self, until: datetime, why: str, *, on_time: bool = False) -> None:
         super().__init__(why)
-        self.until, self.why = until, why
+        self.until, self.why, self.on_time = until, why, on_time
 
 
 class _Claim(NamedTuple):
@@ -401,7 +401,8 @@ def _keep(tenant: UUID, claim: _Claim, remembered: dict[Any, Any] | None = None)
     except NotYet as wish:
         _put_off(
             tenant, claim, wish.until,
-            outcome=wish.why, attempts=claim.attempts - 1, promised_for=_first_hour(),
+            outcome=wish.why, error=None, attempts=claim.attempts - 1,
+            promised_for=wish.until if wish.on_time else _first_hour(),
         )  # fmt: skip
     except Exception as failure:  # one poisoned promise must not stop the others
         pause = min(timedelta(seconds=2**claim.attempts), LONGEST_PAUSE) * (1 + random() / 4)

@@ -30,14 +30,20 @@ class Standing(NamedTuple):
     failing: int
     """Tried, failed, and to be tried again."""
     oldest: datetime | None
-    """When the oldest of those that are due or failing was first due."""
+    """When the oldest of those that are due or failing was first due, but for those in bulk."""
+    oldest_in_bulk: datetime | None
     dead: int
     """Set aside after too many failures."""
 
     @property
     def age(self) -> timedelta:
-        """Return for how long the oldest has been due."""
-        return max(now() - self.oldest, timedelta()) if self.oldest else timedelta()
+        """Return for how long the oldest has been due that somebody may be waiting for."""
+        return _since(self.oldest)
+
+    @property
+    def age_in_bulk(self) -> timedelta:
+        """Return for how long the oldest of those in bulk has been due."""
+        return _since(self.oldest_in_bulk)
 
 
 class Chores(NamedTuple):
@@ -49,6 +55,10 @@ class Chores(NamedTuple):
     """How late the latest was done, or is by now."""
 
 
+def _since(moment: datetime | None) -> timedelta:
+    return max(now() - moment, timedelta()) if moment else timedelta()
+
+
 def standing() -> Standing:
     """Return how the outbox of the council under way stands."""
     due, failing = Promise.due_at <= now(), Promise.error.is_not(None)
@@ -57,7 +67,8 @@ def standing() -> Standing:
         func.count().filter(due),
         func.count().filter(due, Promise.in_bulk),
         func.count().filter(failing),
-        func.min(_FIRST_HOUR).filter(due | failing),
+        func.min(_FIRST_HOUR).filter(due | failing, Promise.in_bulk.is_(False)),
+        func.min(_FIRST_HOUR).filter(due | failing, Promise.in_bulk),
         select(func.count()).select_from(Promise).where(*_DEAD).scalar_subquery(),
     ).where(*_OPEN)
     return Standing(*db.execute(counts.select_from(Promise)).one())

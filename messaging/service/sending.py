@@ -97,7 +97,7 @@ def send(
         wishes=known.wishes, suppressed=known.suppressed, useless_after=letter.useless_after, now=now(),
     )  # fmt: skip
     if plan.until:
-        raise NotYet(plan.until, MORNING)
+        raise NotYet(plan.until, MORNING, on_time=True)
     note = _Note(letter, kind, to, about, key)
     if plan.because:
         if not known.gone:

@@ -132,3 +132,27 @@ def test_daily_work_that_nobody_did_is_told(world, clock):
         undone, late = standing.chores()
     assert undone
     assert late > timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("on_time", "late"), [(True, timedelta()), (False, timedelta(hours=8))])
+def test_what_waits_for_the_morning_is_not_late_then_and_what_waits_for_the_far_side_is(
+    world, clock, on_time, late
+):
+    heard = []
+
+    @keeps("test.waits")
+    def wait(note_id):
+        if not heard:
+            heard.append(None)
+            raise outbox.NotYet(now() + timedelta(hours=8), "waits", on_time=on_time)
+        heard.append(outbox.lateness())
+
+    with unit_of_work(world.leeds):
+        promise("test.waits", key="w", note_id=new_id())
+    drain(world.leeds)
+    clock.shift(timedelta(hours=8))
+    with unit_of_work(world.leeds):
+        assert standing.standing().age == late
+    drain(world.leeds)
+
+    assert heard == [None, late]
