@@ -15,13 +15,11 @@ from kernel.db import apart, db, here
 from kernel.outbox import NotYet
 from messaging import queries, rules
 from messaging.models import Message, MessageSettings, MessageWording, Suppression, Wish
-from messaging.queries import settings as message_settings
 from messaging.rules import House, Kind, Sender, Worded, Wording
 from messaging.service.addresses import one_step, sender
 from messaging.service.carriers import Busy, Handed, Parcel, Refused, carrier_of
 from messaging.service.suppressing import suppress
 from messaging.terms import Channel, Group, Letter, MessageStanding, Never, NotSent, Recipient, Way
-from tenants import queries as tenants
 
 SENT, NO_ADDRESS = "sent", NotSent.NO_ADDRESS.label
 MORNING = "waits for the council's waking hours"
@@ -252,12 +250,6 @@ def _read_council() -> _Council:
             MessageWording.made_at.desc(),
             MessageWording.id.desc(),
         )
-    )
-    house = House(
-        channels=frozenset({Channel.EMAIL, *([Channel.TEXT] if settings and settings.texts else [])}),
-        falls_back=settings.falls_back if settings else True,
-        ways={kind: Way(way) for kind, way in settings.ways.items()} if settings else {},
-        **({"awake_from": council.waking_from, "awake_until": council.waking_until} if council else {}),
     )
     return _Council(
         house=queries.house_by(settings),
