@@ -1,7 +1,10 @@
 """What the API says about bookings, and what it is told."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
 
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from bookings.rules import MOST_DAYS, MOST_HOURS, MOST_REMINDERS
 from bookings.terms import Standing
 from kernel.web.fields import said
 from kernel.web.paging import LAST_PAGE, MOST_PER_PAGE, PER_PAGE
@@ -88,3 +91,44 @@ class AvailabilitySchema(Schema):
     waiting = fields.Integer(metadata=said("How many families wait."))
     words = fields.String(metadata=said("The same in words for families."))
     reasons = fields.List(fields.String(), metadata=said("Why nobody can book now."))
+
+
+class ReminderSchema(Schema):
+    """How long before a session families are reminded: so many hours, or at a time of day so many days before."""
+
+    hours = fields.Integer(
+        allow_none=True, validate=validate.Range(1, MOST_HOURS), metadata=said("Hours before the start.")
+    )
+    days = fields.Integer(
+        allow_none=True,
+        validate=validate.Range(0, MOST_DAYS),
+        metadata=said("Days before; 0 is the day itself."),
+    )
+    at = fields.Time(
+        "%H:%M", allow_none=True, metadata=said("The time of day, in England, so many days before.")
+    )
+
+    @validates_schema
+    def _one_or_the_other(self, told: dict[str, Any], **_: Any) -> None:
+        by_hours, by_days = told.get("hours") is not None, told.get("days") is not None
+        if by_hours == by_days or by_days != (told.get("at") is not None):
+            raise ValidationError("Give hours alone, or days and a time of day.", "hours")
+
+
+class OwnRemindersSchema(Schema):
+    """When families are to be reminded of sessions of a kind of activity."""
+
+    own = fields.List(
+        fields.Nested(ReminderSchema),
+        required=True,
+        validate=validate.Length(max=MOST_REMINDERS),
+        metadata=said("The kind's own reminders; without any, those of every kind count."),
+    )
+
+
+class RemindersSchema(OwnRemindersSchema):
+    """When families are reminded of sessions of a kind of activity."""
+
+    in_force = fields.List(
+        fields.Nested(ReminderSchema), metadata=said("Those that count, the kind's own or not.")
+    )

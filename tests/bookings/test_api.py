@@ -238,3 +238,34 @@ def test_lists_come_in_pages(machine: Any, cast: Cast, set_up: Any):
     assert len(answer.json) == 1
     assert json.loads(answer.headers["X-Pagination"])["total"] == 4
     assert wrong.status_code == 422
+
+
+def test_the_council_says_when_families_are_reminded(machine: Any):
+    adam = machine("adam")
+    every = "/reminders/every"
+    read = adam("GET", every)
+    assert read.json == {"own": [], "in_force": [{"hours": 24, "days": None, "at": None}]}
+
+    two = {"own": [{"hours": 3}, {"days": 2, "at": "18:00"}]}
+    put = adam("PUT", every, two, If_Match=read.headers["ETag"])
+    assert put.json["in_force"] == [
+        {"hours": None, "days": 2, "at": "18:00"},
+        {"hours": 3, "days": None, "at": None},
+    ]
+    assert adam("GET", "/reminders/holiday_club").json["in_force"] == put.json["own"]
+    assert adam("PUT", every, two).status_code == 428
+    for wrong in ({"hours": 3, "days": 2}, {"days": 2}, {}, {"hours": 0}):
+        answer = adam("PUT", every, {"own": [wrong]}, If_Match=put.headers["ETag"])
+        assert answer.status_code == 422, wrong
+    assert adam("GET", "/reminders/nonsense").status_code == 404
+    assert machine("beth")("GET", every).status_code == 403
+
+
+def test_a_parents_key_says_that_the_family_is_coming(machine: Any, cast: Cast):
+    paula = machine("paula")
+    made = paula("POST", "/bookings", cast.party).json
+
+    said = paula("POST", f"/bookings/{made['id']}/assurance")
+
+    assert (made["coming_said_at"], said.status_code) == (None, 200)
+    assert said.json["coming_said_at"]

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from flask.views import MethodView
 from flask_login import current_user
-from flask_smorest import Blueprint
 from sqlalchemy import func, inspect, select
 
 from bookings import queries, service
+from bookings.api.door import blueprint
 from bookings.models import Booking
 from bookings.queries import hiding, looking
 from bookings.rules import FULL, Decision
@@ -34,7 +34,6 @@ from kernel.permissions import Permission
 from kernel.web.access import may, requires, signed_in
 from kernel.web.once import once
 
-blueprint = Blueprint("bookings_api", __name__, description="Places in sessions, and the queues for them.")
 Listed = tuple[list[dict[str, Any]], int, dict[str, str]]
 IN_QUEUE = (Standing.WAITING, Standing.OFFERED)
 either = requires(Permission.BOOK_FOR_OWN_FAMILY, Permission.MANAGE_BOOKINGS)
@@ -105,6 +104,17 @@ class Cancellation(MethodView):
     def post(self, booking_id: UUID) -> dict[str, Any]:
         """Cancel a booking, or leave the waiting list. Cancelling again changes nothing."""
         return _told([service.cancel(_find(booking_id), channel=Channel.API)])[0]
+
+
+@blueprint.route("/bookings/<uuid:booking_id>/assurance")
+class Assurance(MethodView):
+    """A family's word that it comes."""
+
+    @either
+    @blueprint.response(200, BookingSchema)
+    def post(self, booking_id: UUID) -> dict[str, Any]:
+        """Note that the family says that it is coming. Saying it again changes nothing."""
+        return _told([service.say_coming(_find(booking_id))])[0]
 
 
 @blueprint.route("/waiting-list")
