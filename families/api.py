@@ -13,9 +13,11 @@ from families.models import Household, Person
 from families.queries import Found
 from families.schemas import (
     AddressSchema,
+    CarerSchema,
     CareSchema,
     ChildChangesSchema,
     ChildSchema,
+    ContactRulesSchema,
     FamilySchema,
     ListedFamilySchema,
     NewChildSchema,
@@ -31,6 +33,7 @@ from kernel.permissions import Permission
 from kernel.web.access import may, requires
 from kernel.web.once import once
 from kernel.web.paging import page_of
+from messaging.terms import Never
 
 blueprint = Blueprint(
     "families_api", __name__, url_prefix="/families", description="Households, carers and children."
@@ -84,7 +87,10 @@ class OneFamily(MethodView):
     def get(self, family_id: UUID) -> dict[str, Any]:
         """Read a family's record, but care and safeguarding. That it was read is kept."""
         whole = _whole(_opened(family_id))
-        _log(whole["carers"] + whole["children"])
+        service.log_openings(
+            [*(carer["id"] for carer in whole["carers"]), *(child.id for child in whole["children"])],
+            Opened.RECORD,
+        )
         return whole
 
     @requires(Permission.MANAGE_FAMILIES)
@@ -179,6 +185,34 @@ class Care(MethodView):
         return _care(person)
 
 
+@blueprint.route("/<uuid:family_id>/people/<uuid:person_id>/contact-rules")
+class Rules(MethodView):
+    """What must never be done when a carer is reached."""
+
+    @requires(Permission.MANAGE_FAMILIES)
+    @blueprint.etag
+    @blueprint.response(200, ContactRulesSchema)
+    def get(self, family_id: UUID, person_id: UUID) -> dict[str, Any]:
+        """Read what must never be done; why is told with care:see alone, and that it was read is kept."""
+        person = _carer(family_id, person_id)
+        if may(Permission.SEE_CARE):
+            service.log_opening(person.id, Opened.CONTACT)
+        return _rules(person)
+
+    @requires(Permission.MANAGE_FAMILIES)
+    @blueprint.etag
+    @blueprint.arguments(ContactRulesSchema)
+    @blueprint.response(200, ContactRulesSchema)
+    def put(self, told: dict[str, Any], family_id: UUID, person_id: UUID) -> dict[str, Any]:
+        """Replace what must never be done when a carer is reached; the rules before stay as history."""
+        person = _carer(family_id, person_id, lock=True)
+        blueprint.check_etag(_rules(person), ContactRulesSchema)
+        if "why" in told and not may(Permission.SEE_CARE):
+            raise Unacceptable(why="Needs the right to see care.")
+        service.set_contact_rules(person, told["never"], why=told.get("why"))
+        return _rules(person)
+
+
 def _opened(family_id: UUID, *, lock: bool = False) -> Household:
     household = find(Household, family_id, lock=lock)
     queries.ensure_may_open(current_user, household.id)
@@ -200,14 +234,37 @@ def _child(family_id: UUID, child_id: UUID, *, lock: bool = False) -> Person:
     return child
 
 
+def _carer(family_id: UUID, person_id: UUID, *, lock: bool = False) -> Person:
+    person = _person(family_id, person_id, lock=lock)
+    if person.kind != PersonKind.CARER:
+        raise NotFound("carer")
+    return person
+
+
+def _rules(person: Person) -> dict[str, Any]:
+    rules = queries.rules_of(person.id)
+    told: dict[str, Any] = {"never": [Never(word) for word in rules.never] if rules else []}
+    return {**told, "why": (rules.why if rules else None) or ""} if may(Permission.SEE_CARE) else told
+
+
 def _whole(household: Household) -> dict[str, Any]:
     people = queries.people_in(household.id)
     names = ("id", "reference", "entered", "completed_at", "address", "postcode")
     return {
         **{name: getattr(household, name) for name in names},
-        "carers": [person for person in people if person.kind == PersonKind.CARER],
+        "carers": _carers([person for person in people if person.kind == PersonKind.CARER]),
         "children": [person for person in people if person.kind == PersonKind.CHILD],
     }
+
+
+def _carers(carers: Sequence[Person]) -> list[dict[str, Any]]:
+    """Return carers with what must never be done with their numbers and addresses."""
+    never = queries.never_of([carer.id for carer in carers])
+    names = [name for name in CarerSchema().fields if name != "never"]
+    return [
+        {**{name: getattr(carer, name) for name in names}, "never": sorted(never.get(carer.id, ()))}
+        for carer in carers
+    ]
 
 
 def _care(person: Person) -> dict[str, str]:

@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from families import rules
 from families.terms import Entered, PersonKind, Relationship, Responsibility, SendStatus
 from kernel.web.fields import EmailField, LineField, PostcodeField
+from messaging.terms import Never
 
 NAME = validate.Length(max=100)
 LONG = validate.Length(max=2000)
@@ -66,6 +67,26 @@ class CarerSchema(PersonSchema):
     phone = PhoneField(validate=validate.Length(max=40))
     email = EmailField(validate=validate.Length(max=254))
     needs_interpreter = fields.Boolean()
+    never = fields.List(
+        _words(Never),
+        dump_only=True,
+        metadata={
+            "description": "What must never be done with this number or address, or when they are reached."
+        },
+    )
+
+
+class ContactRulesSchema(Schema):
+    never = fields.List(
+        _words(Never),
+        required=True,
+        validate=validate.Length(max=5),
+        metadata={"description": "What must never be done when this person is reached."},
+    )
+    why = fields.String(
+        validate=validate.Length(max=1000),
+        metadata={"description": "In words that staff need. With care:see alone; what is not sent stays."},
+    )
 
 
 class ChildSchema(PersonSchema):

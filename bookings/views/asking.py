@@ -1,8 +1,8 @@
 """For which family somebody books: a carer for her own, or staff for one on the telephone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,14 @@ from bookings.terms import Channel
 from bookings.views.doors import blueprint
 from families import queries as families
 from families.models import Person
+from families.terms import PersonKind
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.pages import see_address
 from messaging.models import Suppression
+from messaging.terms import Never
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,15 @@ class Asking:
     def is_full(self, session_id: UUID) -> bool:
         """Say whether a session is full to this family, however much room it has: another carer goes there unseen."""
         return session_id in hiding.hidden_sessions([session_id], None if self.is_staff else self.carer)
+
+    @cached_property
+    def careful(self) -> list[tuple[str, Collection[Never]]]:
+        """Return the carers of the family whom staff contact with care, each with what must not be done."""
+        carers = (
+            [person for person in self.people() if person.kind == PersonKind.CARER] if self.is_staff else []
+        )
+        never = families.never_of([carer.id for carer in carers])
+        return [(carer.name, never[carer.id]) for carer in carers if carer.id in never]
 
     def people(self) -> Sequence[Person]:
         """Return those who could come: carers first, then children."""

@@ -6,6 +6,7 @@ from flask import Response, flash
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from families import queries as families
 from families.service import log_opening
 from families.terms import Opened
 from kernel.permissions import Permission
@@ -51,6 +52,7 @@ def _alert(found: RiskAlert, form: SettleForm, *, status: int = 200) -> Response
         alert=found,
         asking=asking,
         person=asking.person,
+        never=families.never_of([asking.person.id]).get(asking.person.id),
         question=question,
         answer=question.label(sheet.answers.get(found.item)) if question else "",
         form=form,

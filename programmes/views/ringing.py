@@ -6,6 +6,7 @@ from flask import flash
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from families import queries as families
 from kernel.clock import today
 from kernel.errors import Unacceptable
 from kernel.permissions import Permission
@@ -25,12 +26,15 @@ from programmes.views.door import blueprint
 def tasks_to_do() -> Response:
     """Show whom to ring on the courses of whoever asks, and who is about to drop out of them."""
     calls = paged(ringing.calls(current_user), whole_rows=True)
+    people = tonight.people_by_id([call.person_id for call in calls.items])
+    leaving = ringing.about_to_drop_out(current_user) if calls.number == 1 else []
     return page(
         "programmes/running/tasks.html",
         calls=calls,
         missed=ringing.missed_by([call.participation_id for call in calls.items]),
-        people=tonight.people_by_id([call.person_id for call in calls.items]),
-        leaving=ringing.about_to_drop_out(current_user) if calls.number == 1 else [],
+        people=people,
+        leaving=leaving,
+        never=families.never_of({*people, *(one.person.id for one in leaving)}),
         today=today(),
     )
 
@@ -73,6 +77,7 @@ def _page(found: Task, form: RungForm, *, status: int = 200) -> Response:
         if participation.course
         else {},
         missed=ringing.missed_by([participation.id]).get(participation.id, []),
+        never=families.never_of([participation.person_id]).get(participation.person_id),
         form=form,
         today=today(),
     )

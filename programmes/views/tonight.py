@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from attendance import queries as registers
 from attendance.terms import CAME, Mark
+from families import queries as families
 from families.models import Person
 from families.terms import PersonKind
 from hubs.queries import hub_ids_seen_by
@@ -18,6 +19,7 @@ from hubs.terms import SessionStanding
 from kernel import prose
 from kernel.clock import now, today
 from kernel.errors import NotFound
+from messaging.terms import Never
 from outcomes import queries as questionnaires
 from outcomes.rules import shipped
 from outcomes.terms import OPEN
@@ -101,6 +103,8 @@ class Tonight:
     register: Any
     """The register of the session; empty for calls, visits and modules."""
     alerts: Sequence[Any]
+    never: Mapping[UUID, Collection[Never]]
+    """What must not be done when somebody is rung, by person."""
 
     @property
     def together(self) -> bool:
@@ -206,7 +210,8 @@ def tonight_of(contact: CourseContact) -> Tonight:
         )
     visitors = [line(row.Participation, here=None, guest_of=row.course, missed=row.missed) for row in guests]
     register = registers.find_register(contact.session_id) if contact.session_id else None
-    return Tonight(contact, contact.course, lines, visitors, register, _alerts(ids, lines, people))
+    alerts = _alerts(ids, lines, people)
+    return Tonight(contact, contact.course, lines, visitors, register, alerts, families.never_of(people))
 
 
 def _people_ids(participations: Iterable[Participation]) -> list[UUID]:

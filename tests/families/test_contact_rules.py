@@ -8,6 +8,7 @@ from families.errors import AskAtTheHub
 from families.models import ContactRules, Person, RecordOpening
 from kernel.db import acts, db, find, unit_of_work
 from kernel.journal import Entry
+from kernel.permissions import Permission
 from messaging.terms import Never
 
 WHY = "SECRETWHY: ring before noon"
@@ -146,3 +147,31 @@ def test_a_parent_chooses_in_words_that_anybody_may_read(reyes, knock, world):
     assert paula.get(f"/my-family/people/{reyes['dan']}").status_code == 404, (
         "nobody else's number, from now on"
     )
+
+
+def test_machines_read_and_set_them_and_why_only_with_care(reyes, knock, api_key, world):
+    carer = f"/api/v1/families/{reyes['house']}/people/{reyes['paula']}/contact-rules"
+    asha = knock()
+
+    def asks(*scopes, **told):
+        headers = {"Authorization": f"Bearer {api_key('asha', Permission.SEE_FAMILIES, *scopes)}", **told}
+        return {"headers": headers}
+
+    both = asks(Permission.MANAGE_FAMILIES, Permission.SEE_CARE)
+    etag = asha.open(carer, **both).headers["ETag"]
+    both["headers"]["If-Match"] = etag
+    answer = asha.open(carer, method="PUT", json={"never": ["text"], "why": WHY}, **both)
+
+    assert (answer.status_code, answer.json) == (200, {"never": ["text"], "why": WHY})
+    few = asks(Permission.MANAGE_FAMILIES)
+    told = asha.open(carer, **few)
+    assert told.json == {"never": ["text"]}
+    few["headers"]["If-Match"] = told.headers["ETag"]
+    assert asha.open(carer, method="PUT", json={"never": [], "why": "x"}, **few).status_code == 422
+    assert asha.open(carer, **asks()).status_code == 403
+    record = asha.open(f"/api/v1/families/{reyes['house']}", **asks()).json
+    assert [one["never"] for one in record["carers"] if one["given_name"] == "Paula"] == [["text"]]
+    assert "SECRETWHY" not in str(record)
+    with unit_of_work(world.leeds):
+        opened = select(RecordOpening.what).where(RecordOpening.person_id == reyes["paula"])
+        assert list(db.scalars(opened)).count("contact") == 1
