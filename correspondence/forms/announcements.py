@@ -19,6 +19,14 @@ BLAMED = {"from_months": "age_from", "to_months": "age_to"}
 """Which field of the form is to blame when the service refuses a part."""
 
 
+class WhenMeant(Optional):
+    """Lets a field be empty that belongs to a choice which may not be made: the form says when it must not be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
+
+
 class AnnouncementForm(Form):
     """What is told to many families at once, and to which."""
 
@@ -38,15 +46,14 @@ class AnnouncementForm(Form):
     )
     hub_id = RowChoice("Hub", missing="Choose a hub")
     audience = WordChoice("Which families", Audience, missing="Choose which families get it")
-    first = DateInput("From", validators=[Optional(), Sensible()])
-    last = DateInput("Until", validators=[Optional(), Sensible()])
+    first = DateInput("From", validators=[WhenMeant(), Sensible()])
+    last = DateInput("Until", validators=[WhenMeant(), Sensible()])
     age_from = Number(
         "Youngest age",
-        description="0 for newborn babies",
-        validators=[Optional(), NumberRange(0, 300, message="Enter a real age")],
+        validators=[WhenMeant(), NumberRange(0, 300, message="Enter a real age")],
     )
     age_from_unit = Menu("Youngest age in", choices=UNITS, missing="Choose months or years")
-    age_to = Number("Oldest age", validators=[Optional(), NumberRange(0, 300, message="Enter a real age")])
+    age_to = Number("Oldest age", validators=[WhenMeant(), NumberRange(0, 300, message="Enter a real age")])
     age_to_unit = Menu("Oldest age in", choices=UNITS, missing="Choose months or years")
     expected = BooleanField("Also families who are expecting a baby")
     district = Line(
