@@ -18,7 +18,7 @@ from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.navigation import in_navigation
 from kernel.web.once import once
-from kernel.web.pages import page, see
+from kernel.web.pages import address_if_any, page, see
 from kernel.web.paging import paged
 
 in_navigation("Staff", "accounts.staff", order=80, permission=Permission.MANAGE_ACCOUNTS)
@@ -36,6 +36,7 @@ def staff() -> Response:
         found=paged(queries.staff_list(words), whole_rows=True),
         words=words,
         labels=_labels,
+        broken=address_if_any("correspondence.addresses"),
     )
 
 

@@ -29,6 +29,7 @@ UPSTAIRS = (
     ("correspondence.family_messages", "Messages", Permission.SEE_FAMILIES),
 )
 """Pages of upper contexts about a family, when the house has them, and who may open them."""
+BROKEN = "correspondence.addresses"
 sees = requires(Permission.SEE_FAMILIES)
 manages = requires(Permission.MANAGE_FAMILIES)
 in_navigation("Families", "families.search", order=30, permission=Permission.SEE_FAMILIES)
@@ -38,7 +39,7 @@ in_navigation("Families", "families.search", order=30, permission=Permission.SEE
 @sees
 def search() -> Response:
     """Show the search box: what is looked for is sent with POST, so that it stands in no address and no log."""
-    return page("families/search.html", found=None, q="")
+    return page("families/search.html", found=None, q="", broken=address_if_any(BROKEN))
 
 
 @blueprint.post("/families/search")
@@ -46,7 +47,13 @@ def search() -> Response:
 def found() -> Response:
     """Show the families that are looked for."""
     text = request.form.get("q", "")[:100]
-    return page("families/search.html", region="results", found=queries.search(text), q=text)
+    return page(
+        "families/search.html",
+        region="results",
+        found=queries.search(text),
+        q=text,
+        broken=address_if_any(BROKEN),
+    )
 
 
 @blueprint.get("/families/<uuid:household_id>")
@@ -74,8 +81,8 @@ def record(household_id: UUID) -> AnyResponse:
         questions=ConsentKind,
         missing=[] if household.completed_at else missing_from(household, children, contacts, consents),
         openings=queries.openings_of(household.id),
-        broken=queries.broken_addresses([person.id for person in people]),
         never=queries.never_of([person.id for person in people]),
+        broken=queries.broken_addresses([person.id for person in people]),
         pages=_pages_of(household),
     )
 

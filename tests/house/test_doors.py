@@ -50,7 +50,7 @@ PUBLIC = {
     "/q/<token>", "/q/<token>/look", "/q/<token>/goals", "/q/<token>/<int:place>", "/q/<token>/<int:place>/help",
     "/q/<token>/check", "/q/<token>/done",
     "/programmes", "/programmes/<uuid:programme_id>", "/programmes/courses/<uuid:course_id>",
-    "/programmes/interest/<token>",
+    "/programmes/interest/<token>", "/messages/choices/<token>",
     "/messages/notify/receipts", "/messages/notify/texts",
     "/register", "/register/check", "/register/done", "/register/children", "/register/children/new",
     "/register/children/<int:number>", "/register/children/<int:number>/needs",

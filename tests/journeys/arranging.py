@@ -19,7 +19,8 @@ from kernel.clock import now, today
 from kernel.db import db
 from kernel.tables import TenantTable
 from messaging import service as messaging
-from messaging.models import MessageWording
+from messaging.models import MessageWording, Suppression
+from messaging.terms import Channel as Way
 from outcomes.models import Asking, CouncilBands, CouncilChangeRule, RiskAlert, Wording
 from outcomes.service.asking import ask, path_of
 from outcomes.terms import AskingStanding, Occasion, Respondent
@@ -158,10 +159,21 @@ def ids() -> dict[str, list[str]]:
     on_it, *rest = found["participations"]
     found["participations"] = [on_it] * 3 + rest  # with each of the contacts of the course
     messages = {"message_kinds": ["course-left", "reminder", "sign-in-link"], "languages": ["en", "ar", "so"]}
+    messages["message_suppressions"] = [_broken_address()]
     messages["activity_kinds"] = ["every", "parent_baby_toddler_groups"]
     return {
         **found, **messages, "courses": [str(own)], "links": links, "questions": ["1"], "instruments": ["sdq"],
     }  # fmt: skip
+
+
+def _broken_address() -> str:
+    """Let an address of Paula's not work, once; return it."""
+    paula = db.scalars(select(Person).where(Person.given_name == "Paula").order_by(Person.id)).first()
+    assert paula
+    messaging.suppress(
+        "old@people.example", Way.EMAIL, "the mail server knows no such address", person_id=paula.id
+    )
+    return str(db.scalars(select(Suppression.id).where(Suppression.address == "old@people.example")).one())
 
 
 CALM = "calm parents paula"

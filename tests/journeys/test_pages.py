@@ -31,7 +31,7 @@ SPECIMENS = {
     "course_contact_id": "course_contacts", "participation_id": "participations", "task_id": "course_tasks",
     "interest_id": "interests", "accreditation_id": "accreditations", "asking_id": "askings", "alert_id": "risk_alerts",
     "wording_id": "wordings", "bands_id": "council_bands", "rule_id": "council_change_rules", "token": "links",
-    "announcement_id": "announcements",
+    "announcement_id": "announcements", "suppression_id": "message_suppressions",
     "place": "questions", "code": "instruments", "words_id": "message_wordings", "message_kind": "message_kinds",
     "language": "languages", "activity_kind": "activity_kinds",
 }  # fmt: skip
@@ -44,6 +44,7 @@ ELSEWHERE = {
     "families.add_registered_child", "hubs.import_run", "attendance.care",
     "bookings.check", "bookings.family_check", "families.pair", "families.first_contact",
     "programmes.interest_link", "outcomes.help_now", "outcomes.check", "outcomes.done", "outcomes.goals",
+    "messaging.choices",
 }  # fmt: skip
 """Pages that a journey looks at, for they cannot be opened without what comes before."""
 ENTRANCES = {"accounts.sign_in", "families.start_registration"}

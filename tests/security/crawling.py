@@ -31,7 +31,7 @@ SPECIMENS = {
     "participation_id": "participations", "slot_id": "course_slots", "task_id": "course_tasks", "interest_id": "interests",
     "accreditation_id": "accreditations", "asking_id": "askings", "alert_id": "risk_alerts", "wording_id": "wordings",
     "bands_id": "council_bands", "rule_id": "council_change_rules", "reply_id": "text_replies", "promise_id": "outbox",
-    "announcement_id": "announcements", "words_id": "message_wordings",
+    "announcement_id": "announcements", "suppression_id": "message_suppressions", "words_id": "message_wordings",
 }  # fmt: skip
 """Which table an id in an address is of."""
 WORDS = {
