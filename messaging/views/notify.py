@@ -72,7 +72,7 @@ def _told(*names: str) -> tuple[dict[str, str], Response | None]:
         return {}, _no(403, "We do not know you.")
     if (request.content_length or LARGEST + 1) > LARGEST:
         return {}, _no(413, "That is too long.")
-    told: Any = request.get_json(force=True, silent=True)
+    told: Any = request.get_json(silent=True)
     if not isinstance(told, dict) or not all(isinstance(told.get(name), str) for name in names):
         return {}, _no(400, "We do not understand that.")
     return {name: told[name] for name in names}, None

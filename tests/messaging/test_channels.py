@@ -1,5 +1,6 @@
 """How a council says that its messages go, and how GOV.UK Notify calls."""
 
+import json
 from typing import Any
 
 import pytest
@@ -112,6 +113,15 @@ def test_a_text_that_came_in_is_taken_once(called: Any, world: Any):
 )
 def test_nonsense_is_refused(called: Any, told: Any, status: int):
     assert called.call(RECEIPTS, told).status_code == status
+
+
+def test_what_a_database_cannot_hold_is_refused_and_is_no_failure(called: Any, knock: Any):
+    told = inbound(called.there, "+447700900123", "NO\x00")
+    word = {"Authorization": f"Bearer {called.word}"}
+
+    assert called.call(TEXTS, told).status_code == 400
+    plain = knock().open(TEXTS, method="POST", data=json.dumps(told), headers=word, content_type="text/plain")
+    assert plain.status_code == 400
 
 
 def test_a_council_enters_its_key_and_never_sees_it_again(world: Any, knock: Any):
