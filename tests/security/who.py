@@ -37,6 +37,8 @@ OFFICE = {
     "sign_ins",
     *PROGRAMMES,
 }
+SENDING = {"message_settings.text_template", "message_settings.email_template", "message_settings.reply_to_id"}
+"""What administrators read of how a council sends. Nobody reads its key, or the word by which Notify is known."""
 
 
 def nobody(canary: Canary) -> bool:
@@ -104,4 +106,4 @@ def lead(canary: Canary) -> bool:
 
 def admin(canary: Canary) -> bool:
     """A council administrator: accounts and settings, no family."""
-    return lead(canary) or canary.table in OFFICE
+    return lead(canary) or canary.table in OFFICE or f"{canary.table}.{canary.column}" in SENDING
