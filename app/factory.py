@@ -12,7 +12,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models  # noqa: F401
 from accounts import service as accounts
-from app import api, contexts, doorkeeper, formats, front, guards, headers, keys, probes, statics, surroundings
+from app import (
+    api,
+    contexts,
+    doorkeeper,
+    formats,
+    front,
+    guards,
+    headers,
+    keys,
+    probes,
+    statics,
+    surroundings,
+)
 from app.house import CouncilCookies, House, refuse_nul
 from kernel import db, jobs
 from kernel.settings import Settings

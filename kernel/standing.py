@@ -74,10 +74,10 @@ def standing() -> Standing:
     return Standing(*db.execute(counts.select_from(Promise)).one())
 
 
-def chores() -> Chores:
-    """Return how the daily work of the council under way went today and yesterday."""
+def chores(since: datetime) -> Chores:
+    """Return how the daily work of the council under way, which is there since then, went today and yesterday."""
     hours = {
-        f"{chore.topic}:{day}": at_wall_time(day, chore.at)
+        f"{chore.topic}:{day}": max(at_wall_time(day, chore.at), since)
         for chore in CHORES
         for day in (today() - timedelta(days=1), today())
     }

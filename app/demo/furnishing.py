@@ -9,6 +9,7 @@ from sqlalchemy import select
 from accounts.terms import Role
 from app.demo import households
 from app.demo.ahead import book_days_ahead
+from app.demo.history import write_history
 from app.demo.parenting import furnishing as parenting
 from app.demo.past import Family, Past, Year, write
 from app.demo.personas import Persona, open_persona
@@ -55,6 +56,7 @@ class Furnishing:
         self.make_today()
         self.make_rota()
         book_days_ahead(known, self.dice)
+        self.tell_of_the_fortnight()
         if self.story.programmes:
             self.run_programmes(known)
         return self.personas
@@ -180,6 +182,11 @@ class Furnishing:
                 Shift(session_id=session.id, account_id=persona.account_id, part=part)
                 for session in db.scalars(soon.where(Session.hub_id == hub.id))
             )
+
+    def tell_of_the_fortnight(self) -> None:
+        """Write what was sent about bookings, with texts that wait at the first hub worker's hub."""
+        where = next(where for role, _, where in self.story.people if role == Role.HUB_WORKER)
+        write_history(self.hubs[where.split("|")[0]].id, self.story.slug)
 
     def run_programmes(self, known: list[Family]) -> None:
         """Run the parenting programmes for three terms, until now."""

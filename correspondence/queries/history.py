@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from families.models import Person
+from hubs.models import Activity, Session
 from kernel.db import db
 from messaging.models import Message
 from messaging.terms import MessageStanding
@@ -32,8 +33,15 @@ def counted(session_id: UUID) -> dict[str, int]:
 
 
 def _told() -> Select[Any]:
-    return cast("Select[Any]", (
-        select(Message, Person.given_name, Person.family_name, Person.household_id)
+    columns = (
+        Message, Person.given_name, Person.family_name, Person.household_id,
+        Session.starts_at, Activity.title,
+    )  # fmt: skip
+    wanted = (
+        select(*columns)
         .outerjoin(Person, Person.id == Message.person_id)
+        .outerjoin(Session, Session.id == Message.session_id)
+        .outerjoin(Activity, Activity.id == Session.activity_id)
         .order_by(Message.sent_at.desc(), Message.id.desc())
-    ))  # fmt: skip
+    )
+    return cast("Select[Any]", wanted)

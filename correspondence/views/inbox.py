@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from bookings.queries import looking
 from correspondence import queries
 from correspondence.views.door import blueprint
-from correspondence.views.telling import ELSEWHERE
+from correspondence.views.telling import ELSEWHERE, number, session_told
 from families import service as families
 from families.terms import Opened
-from kernel import prose
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
 from kernel.web.navigation import in_navigation
@@ -104,7 +103,7 @@ def _answer(row: Any, opened: set[UUID], ours: set[UUID]) -> Answer:
         when=reply.received_at,
         who=name or "Somebody whose number we do not know",
         household_id=row.household_id if openable else None,
-        number=reply.number if openable or not known else "",
+        number=number(reply.number) if openable or not known else "",
         words=reply.words,
         answers=_answered(row),
         tag=reply.standing.label,
@@ -117,5 +116,4 @@ def _answer(row: Any, opened: set[UUID], ours: set[UUID]) -> Answer:
 def _answered(row: Any) -> str:
     if row.kind is None:
         return ""
-    said = [messaging.kind_name(row.kind), row.title, prose.moment(row.starts_at) if row.starts_at else None]
-    return ", ".join(part for part in said if part)
+    return ", ".join(part for part in (messaging.kind_name(row.kind), session_told(row)) if part)

@@ -27,6 +27,8 @@ class Told(NamedTuple):
     to: str
     household_id: UUID | None
     kind: str
+    session: str
+    """Which session it is about, if it is about one."""
     way: str
     address: str
     tag: str
@@ -42,12 +44,24 @@ def told(row: Any, *, address_too: bool = True) -> Told:
         to=f"{row.given_name or ''} {row.family_name or ''}".strip() or "Somebody without a record",
         household_id=row.household_id if address_too else None,
         kind=messaging.kind_name(message.kind),
+        session=session_told(row),
         way=_way(message),
-        address=message.address if address_too else "",
+        address=number(message.address) if address_too else "",
         tag=message.standing.label,
         colour=COLOURS[message.standing],
         notes=_notes(message),
     )
+
+
+def session_told(row: Any) -> str:
+    """Return which session it is about: ``Stay and Play, 3 March 2026 at 9:30am``; nothing when it is about none."""
+    return f"{row.title}, {prose.moment(row.starts_at)}" if row.starts_at else ""
+
+
+def number(address: str) -> str:
+    """Return a mobile number as people here write it, and anything else as it is: ``07700 900123``."""
+    is_british = address.startswith("+447") and len(address) == 13
+    return f"0{address[3:7]} {address[7:]}" if is_british else address
 
 
 def _way(message: Message) -> str:

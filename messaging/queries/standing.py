@@ -14,8 +14,11 @@ from messaging.models import Message
 from messaging.terms import Channel, MessageStanding, NotSent
 from tenants import queries as tenants
 from tenants.models import Tenant
+from tenants.terms import Ground
 
 LAST_DAY = timedelta(days=1)
+NONE = standing.Chores(0, timedelta())
+"""The platform's own house has no daily work."""
 REFUSED = Message.because == NotSent.REFUSED
 """Counted as not delivered: it was tried, and whoever carries messages would not have it."""
 
@@ -60,9 +63,9 @@ def every_council() -> list[CouncilStanding]:
 def of_council(house: Tenant) -> CouncilStanding:
     """Return how it stands with one council, wherever one stands oneself. Reads only."""
     with visiting(house.id, read_only=True):
-        return CouncilStanding(
-            house.id, house.slug, house.name, standing.standing(), standing.chores(), _last_day()
-        )
+        is_council = house.ground == Ground.COUNCIL
+        chores = standing.chores(since=house.created_at) if is_council else NONE
+        return CouncilStanding(house.id, house.slug, house.name, standing.standing(), chores, _last_day())
 
 
 def _last_day() -> list[Count]:

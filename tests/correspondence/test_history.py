@@ -16,7 +16,7 @@ from messaging.models import Message, TextReply
 from messaging.terms import Channel, MessageStanding, NotSent, ReplyStanding
 from tests.knocking import links
 
-NUMBER = "+447700900123"
+NUMBER, WRITTEN = "+447700900123", "07700 900123"
 WORDS = "Running late, <b>Mia</b> has a cough"
 
 
@@ -70,7 +70,9 @@ def test_staff_read_what_was_sent_to_a_family_and_what_came_of_it(sent, knock):
     page = asha.get(sent.family).text
 
     for said in (
-        "A reminder of a session", f"Text message (2 texts long): <bdi>{NUMBER}</bdi>", "12 minutes late", "Delivered",
+        "A reminder of a session", f"Text message (2 texts long): <bdi>{WRITTEN}</bdi>",
+        "About Stay and play, 3 March 2026 at 10am",
+        "12 minutes late", "Delivered",
         "A link in it was opened 2 March 2026 at 10am", "Answered by text", "Because: too late", "Nadia Reyes",
         "Running late, &lt;b&gt;Mia&lt;/b&gt; has a cough",
     ):  # fmt: skip
@@ -84,7 +86,7 @@ def test_what_was_sent_about_a_session_shows_addresses_only_of_families_that_are
 
     page = asha.get(sent.about).text
 
-    assert NUMBER in page
+    assert WRITTEN in page
     assert "Omar Khan" in page, "as in the list of bookings"
     assert "omar@people.example" not in page
     assert f"/families/{sent.other.household_id}" not in page

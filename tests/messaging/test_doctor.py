@@ -43,7 +43,7 @@ def test_the_doctor_finds_a_council_well(ask, world, notify):
         "ok     the house: A scheduler last looked under a minute ago.",
         "ok     leeds: GOV.UK Notify takes the key and knows the template for text messages.",
         "ok     leeds: Notify has been given a word", "ok     leeds: No dead letters.",
-        "WRONG  the house: No worker runs.", "WRONG  leeds: Daily work is",
+        "WRONG  the house: No worker runs.",
     ):  # fmt: skip
         assert line in said, line
 

@@ -129,9 +129,11 @@ def test_a_dead_letter_is_found_in_its_own_council_alone_and_by_operators_alone(
 
 def test_daily_work_that_nobody_did_is_told(world, clock):
     with unit_of_work(world.leeds):
-        undone, late = standing.chores()
+        undone, late = standing.chores(since=now() - timedelta(days=9))
+        newly = standing.chores(since=now() - timedelta(minutes=5))
     assert undone
     assert late > timedelta(hours=1)
+    assert newly.late == timedelta(minutes=5), "a council that has just joined"
 
 
 @pytest.mark.parametrize(("on_time", "late"), [(True, timedelta()), (False, timedelta(hours=8))])
