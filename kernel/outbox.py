@@ -13,7 +13,19 @@ from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func, literal, or_, select, text, tuple_, update
+from sqlalchemy import (
+    Index,
+    Integer,
+    UniqueConstraint,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -24,7 +36,7 @@ from kernel.tables import TenantTable
 
 LEASE = timedelta(seconds=30)
 """How long a claim is kept for a worker that has not begun with it. One that is under way is locked, however long."""
-BATCH = 10
+BATCH = 20
 SLICE = 200
 """How many promises of one council are kept before another council has its turn."""
 SLICE_SECONDS = 20
@@ -95,6 +107,7 @@ class _Keeping(NamedTuple):
     due_at: datetime
     memory: dict[Any, Any]
     key: str
+    together: list[UUID]
 
 
 _keeping: ContextVar[_Keeping | None] = ContextVar("keeping", default=None)
@@ -272,21 +285,27 @@ def drain(tenant: UUID, *, at_most: int | None = None, seconds: float | None = N
     return tried
 
 
+_ALSO_DUE = kept(
+    select(Promise)
+    .where(
+        Promise.for_id == bindparam("for_id"),
+        Promise.topic.in_(bindparam("topics", expanding=True)),
+        Promise.id != bindparam("own"),
+        Promise.done_at.is_(None),
+        Promise.dead_at.is_(None),
+        Promise.due_at <= bindparam("now"),
+    )
+    .order_by(Promise.due_at, Promise.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+
+
 def also_due(for_id: UUID, topics: Collection[str], *, limit: int = 20) -> Sequence[Promise]:
     """Return what else of these topics is due to somebody now, locked: whoever tells it now calls ``keep_with``."""
     keeping = _keeping.get()
-    due = (
-        _due(select(Promise))
-        .where(
-            Promise.for_id == for_id,
-            Promise.topic.in_(topics),
-            Promise.id != (keeping.id if keeping else NOWHERE),
-        )
-        .order_by(Promise.due_at, Promise.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return db.scalars(due).all()
+    told = {"for_id": for_id, "topics": list(topics), "now": now(), "limit": limit}
+    return db.scalars(_ALSO_DUE, told | {"own": keeping.id if keeping else NOWHERE}).all()
 
 
 def ids_of(row: Any) -> dict[str, Any]:
@@ -303,12 +322,10 @@ def read_id(value: str) -> UUID | str:
 
 
 def keep_with(row: Promise, outcome: str) -> None:
-    """Note that a promise was kept together with another."""
+    """Note that a promise is kept together with the one under way: if that must wait, so must this."""
     row.done_at, row.outcome = now(), outcome
-
-
-def _due(statement: Any) -> Any:
-    return statement.where(Promise.done_at.is_(None), Promise.dead_at.is_(None), Promise.due_at <= now())
+    if keeping := _keeping.get():
+        keeping.together.append(row.id)
 
 
 def _claim(tenant: UUID) -> list[_Claim]:
@@ -377,6 +394,12 @@ _CLAIMED = kept(
     .where(Promise.id == bindparam("promise"))
     .with_for_update()
 )
+_DONE = kept(
+    update(Promise)
+    .where(Promise.id == bindparam("promise"))
+    .values(done_at=bindparam("at"), outcome=bindparam("came_of_it"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def _keep(tenant: UUID, claim: _Claim, remembered: dict[Any, Any] | None = None) -> None:
@@ -384,26 +407,25 @@ def _keep(tenant: UUID, claim: _Claim, remembered: dict[Any, Any] | None = None)
         _put_off(tenant, claim, claim.due_at, error=DEADLY, dead_at=now())
         return
     token: Token[_Keeping | None] | None = None
+    together: list[UUID] = []
     try:
         with unit_of_work(tenant):
             row = db.execute(_CLAIMED, {"promise": claim.id}).one()
             if row.done_at or row.attempts != claim.attempts:
                 return
             memory = {} if remembered is None else remembered
-            token = _keeping.set(_Keeping(claim.id, claim.attempts, claim.due_at, memory, row.dedup_key))
-            outcome = _keepers[row.topic](**ids_of(row))
-            db.execute(
-                update(Promise)
-                .where(Promise.id == claim.id)
-                .values(done_at=now(), outcome=outcome)
-                .execution_options(synchronize_session=False)
+            token = _keeping.set(
+                _Keeping(claim.id, claim.attempts, claim.due_at, memory, row.dedup_key, together)
             )
+            outcome = _keepers[row.topic](**ids_of(row))
+            db.execute(_DONE, {"promise": claim.id, "at": now(), "came_of_it": outcome})
     except NotYet as wish:
         _put_off(
             tenant, claim, wish.until,
             outcome=wish.why, error=None, attempts=claim.attempts - 1,
             promised_for=wish.until if wish.on_time else _first_hour(),
         )  # fmt: skip
+        _put_off_together(tenant, together, wish.until)
     except Exception as failure:  # one poisoned promise must not stop the others
         pause = min(timedelta(seconds=2**claim.attempts), LONGEST_PAUSE) * (1 + random() / 4)
         # The kind of failure alone: its text may hold somebody's name or address.
@@ -411,9 +433,23 @@ def _keep(tenant: UUID, claim: _Claim, remembered: dict[Any, Any] | None = None)
             tenant, claim, now() + pause, error=type(failure).__name__, promised_for=_first_hour(),
             dead_at=now() if claim.attempts >= TRIES else None,
         )  # fmt: skip
+        _put_off_together(tenant, together, now() + pause)
     finally:
         if token:
             _keeping.reset(token)
+
+
+def _put_off_together(tenant: UUID, ids: Collection[UUID], until: datetime) -> None:
+    """Let what was told together be tried together again: whoever carries it may have taken all of it."""
+    if not ids:
+        return
+    with unit_of_work(tenant):
+        db.execute(
+            update(Promise)
+            .where(Promise.id.in_(ids), Promise.done_at.is_(None), Promise.dead_at.is_(None))
+            .values(due_at=until, promised_for=_first_hour(), attempts=func.greatest(Promise.attempts, 1))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _give_back(tenant: UUID, claims: Sequence[_Claim]) -> None:

@@ -5,9 +5,10 @@ from messaging.service import notify, smtp
 from messaging.service.addresses import connect, one_step, own_address, read_one_step
 from messaging.service.answering import answers, inbox_of, received, settle
 from messaging.service.carriers import Busy, Handed, Parcel, Refused
+from messaging.service.joining import joins
 from messaging.service.looking import Look, fits_in_a_text, look
 from messaging.service.receipts import delivered, failed, opened
-from messaging.service.sending import CHOICES, NO_ADDRESS, SENT, joins, knows_unsafe, send
+from messaging.service.sending import CHOICES, NO_ADDRESS, SENT, knows_unsafe, send
 from messaging.service.smtp import hang_up
 from messaging.service.suppressing import lift, suppress, used_by
 from messaging.service.wishes import choose, forget_wishes, join_wishes, stop

@@ -3,47 +3,30 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, cast, literal, select, union_all
+from sqlalchemy import Text, bindparam, cast, literal, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from kernel import outbox
 from kernel.clock import now
-from kernel.db import apart, db, here
+from kernel.db import apart, db, here, kept
 from kernel.outbox import NotYet
 from messaging import queries, rules
 from messaging.models import Message, MessageSettings, MessageWording, Suppression, Wish
 from messaging.rules import House, Kind, Sender, Worded, Wording
 from messaging.service.addresses import one_step, sender
 from messaging.service.carriers import Busy, Handed, Parcel, Refused, carrier_of
+from messaging.service.joining import due_with, told_with
 from messaging.service.suppressing import suppress
 from messaging.terms import Channel, Group, Letter, MessageStanding, Never, NotSent, Recipient, Way
 
 SENT, NO_ADDRESS = "sent", NotSent.NO_ADDRESS.label
 MORNING = "waits for the council's waking hours"
 BUSY = "waits for whoever carries it"
-WITH_OTHERS = "sent with others"
 CHOICES = "message-choices"
 """The purpose of the link by which somebody chooses what they are sent."""
-
-Composer = Callable[..., Letter | str]
-_joining: dict[str, Composer] = {}
-
-
-def joins(topic: str) -> Callable[[Composer], Composer]:
-    """Make a function the one that writes the letter of a promise that can be told together with others.
-
-    It gets the ids that were promised, and returns the letter, or a word on why there is none.
-    """
-
-    def register(composer: Composer) -> Composer:
-        _joining[topic] = composer
-        return composer
-
-    return register
-
 
 _unsafe: list[Callable[[str], Collection[Never]]] = []
 
@@ -104,7 +87,7 @@ def send(
     message = _written(letter, kind, to, council)
     notes: Sequence[_Note] = [note]
     if kind.joins and to.id:
-        message, notes = _with_others(message, note, council)
+        message, notes = _with_others(message, note, plan.by, council)
     return _carry(message, plan.by, notes, council, known, at_once=of_several or len(plan.by) > 1)
 
 
@@ -144,10 +127,13 @@ def _carry(
 ) -> str:
     """Hand a message to those who carry it; ``at_once``: keep that it went before anything else can fail."""
     refused, went, first = False, bool(known.gone), notes[0]
+    key = "+".join(
+        sorted(note.key for note in notes)
+    )  # told together again, in whichever order, it is one message
     for channel in ways:
         if channel in known.gone:
             continue
-        parcel = Parcel(message, council.sender, channel, rules.address(channel, first.to), first.key)
+        parcel = Parcel(message, council.sender, channel, rules.address(channel, first.to), key)
         try:
             handed = _hand_over(parcel, council)
         except Refused as refusal:
@@ -202,33 +188,38 @@ def _wording(kind: str, language: str, council: _Council) -> tuple[str, Wording]
     raise LookupError(kind)
 
 
-def _with_others(first: Worded, note: _Note, council: _Council) -> tuple[Worded, Sequence[_Note]]:
-    """Tell what else is due to the same person now in the same message, and take it as told."""
+def _with_others(
+    first: Worded, note: _Note, ways: Collection[Channel], council: _Council
+) -> tuple[Worded, Sequence[_Note]]:
+    """Tell what else is due to the same person now in the same message."""
     assert note.to.id
-    several, notes = [(note.letter, first)], [note]
-    for row in outbox.also_due(note.to.id, tuple(_joining)):
-        made = _joining[row.topic](**outbox.ids_of(row))
-        if isinstance(made, str):
-            outbox.keep_with(row, made)
-            continue
-        kind = rules.kinds()[made.kind]
-        several.append((made, _written(made, kind, note.to, council)))
-        notes.append(_Note(made, kind, note.to, _about(row.payload), f"{here()}:{row.dedup_key}"))
-        outbox.keep_with(row, WITH_OTHERS)
-    if len(several) == 1:
-        return first, notes
-    several.sort(key=lambda one: one[0].useless_after or now())
+    others = due_with(note.to.id)
+    if not others:
+        return first, [note]
+    letters = sorted(
+        [note.letter, *(other.letter for other in others)], key=lambda one: one.useless_after or now()
+    )
     cover = Letter(
         kind=rules.SEVERAL,
-        says={**several[0][0].says, "count": str(len(several))},
+        says={**letters[0].says, "count": str(len(letters))},
         small_links=[("See or change your bookings", "/bookings")],
     )
     message = _written(cover, rules.kinds()[rules.SEVERAL], note.to, council)
-    return rules.together(message, [worded for _, worded in several]), notes
-
-
-def _about(payload: Mapping[str, Any]) -> UUID:
-    return next(told for told in map(outbox.read_id, payload.values()) if isinstance(told, UUID))
+    if Channel.TEXT in ways and not message.text:
+        return first, [note]
+    told_with(others)
+    each = [_written(one, rules.kinds()[one.kind], note.to, council) for one in letters]
+    notes = [
+        _Note(
+            one.letter,
+            rules.kinds()[one.letter.kind],
+            note.to,
+            one.about,
+            f"{here()}:{one.promise.dedup_key}",
+        )
+        for one in others
+    ]
+    return rules.together(message, each), [note, *notes]
 
 
 def _council() -> _Council:
@@ -274,21 +265,27 @@ def _house_for(kind: Kind, to: Recipient, council: _Council) -> House:
     )  # fmt: skip
 
 
+_KNOWN = kept(
+    union_all(
+        select(
+            literal("gone").label("what"),
+            cast(Message.channel, Text).label("one"),
+            literal("").label("other"),
+        ).where(Message.key == bindparam("key"), Message.standing != MessageStanding.NOT_SENT),
+        select(literal("bad"), Suppression.address, literal("")).where(
+            Suppression.address.in_(bindparam("at", expanding=True)), Suppression.lifted_at.is_(None)
+        ),
+        select(literal("wish"), cast(Wish.group, Text), cast(Wish.way, Text)).where(
+            Wish.person_id == bindparam("person")
+        ),
+    )
+)
+
+
 def _known(key: str, to: Recipient) -> _Known:
     """Return what is known of a message and its person, in one statement."""
-    gone = select(
-        literal("gone").label("what"), cast(Message.channel, Text).label("one"), literal("").label("other")
-    ).where(Message.key == key, Message.standing != MessageStanding.NOT_SENT)
-    bad = select(literal("bad"), Suppression.address, literal("")).where(
-        Suppression.address.in_(
-            [rules.suppression_key(at) for channel in Channel if (at := rules.address(channel, to))]
-        ),
-        Suppression.lifted_at.is_(None),
-    )
-    wish = select(literal("wish"), cast(Wish.group, Text), cast(Wish.way, Text)).where(
-        Wish.person_id == to.id
-    )
-    rows = db.execute(union_all(*[gone, bad, *([wish] if to.id else [])])).all()
+    at = [rules.suppression_key(at) for channel in Channel if (at := rules.address(channel, to))]
+    rows = db.execute(_KNOWN, {"key": key, "at": at, "person": to.id}).all()
     return _Known(
         gone=frozenset(Channel(row.one) for row in rows if row.what == "gone"),
         wishes={Group(row.one): Way(row.other) for row in rows if row.what == "wish"},

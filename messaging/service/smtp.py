@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import os
+import re
 import smtplib
 import ssl
 from time import monotonic
@@ -19,6 +20,8 @@ TIMEOUT_SECONDS = 10
 KEEP_SECONDS = 5
 """How long an idle connection is kept."""
 KEEP_LETTERS = 100
+NO_SUCH = frozenset({550, 551, 553})
+"""By which a mail server that says no more tells that it knows no such address."""
 
 
 class _Open(NamedTuple):
@@ -40,7 +43,7 @@ class Smtp:
         try:
             self._server().send_message(mail)
         except smtplib.SMTPRecipientsRefused as refusal:
-            if all(code >= 500 for code, _ in refusal.recipients.values()):
+            if all(_knows_no_such(*answer) for answer in refusal.recipients.values()):
                 raise Refused("the mail server knows no such address", address_is_bad=True) from None
             raise
         except smtplib.SMTPDataError as refusal:
@@ -75,6 +78,14 @@ class Smtp:
         self._open = _Open(_connect(url), url, os.getpid(), monotonic())
         self._used = 1
         return self._open.server
+
+
+def _knows_no_such(code: int, said: bytes) -> bool:
+    """Say whether a mail server means the address: not that it takes nothing from us or has no room (RFC 3463)."""
+    if code < 500:
+        return False
+    enhanced = re.match(rb"5\.(\d+)\.(\d+)", said)
+    return enhanced[1] == b"1" or enhanced[0] == b"5.2.1" if enhanced else code in NO_SUCH
 
 
 def _answers(server: smtplib.SMTP) -> bool:

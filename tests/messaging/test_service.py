@@ -1,11 +1,14 @@
 import smtplib
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from kernel.db import unit_of_work
+from kernel.db import db, unit_of_work
 from kernel.ids import new_id
 from messaging import queries, service
+from messaging.models import Suppression
 from messaging.terms import Letter, MessageStanding, Recipient
 from tests.post import Post, words
 
@@ -95,3 +98,24 @@ def test_a_one_step_link_is_good_for_one_purpose_in_one_council(stage: Any, post
 @pytest.mark.parametrize("nonsense", ["", ".", "abc", "a.b", "é.x", "x" * 500, "AAAA.AAAA"])
 def test_nonsense_is_no_one_step_link(leeds: Any, post: Post, nonsense: str):
     assert service.read_one_step("cancel", nonsense) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "unknown"),
+    [
+        ("550 No such mailbox", True),
+        ("550 5.1.1 No such user", True),
+        ("550 5.2.1 Mailbox disabled", True),
+        ("550 5.7.1 Relaying denied", False),
+        ("550 5.2.2 Mailbox full", False),
+    ],
+)
+def test_only_an_address_that_does_not_exist_is_given_up_not_all_when_we_are_refused(
+    leeds: Any, post: Post, answer: str, unknown: bool
+):
+    post.answer = answer
+
+    with nullcontext() if unknown else pytest.raises(smtplib.SMTPRecipientsRefused):
+        service.send(BOOKED, to=PAULA, about=new_id())
+
+    assert bool(list(db.scalars(select(Suppression)))) == unknown
