@@ -70,7 +70,8 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const form = document.getElementById("words");
   const part = button.dataset.into ? form.elements[button.dataset.into] : typedIn || form.elements.body;
-  part.setRangeText(button.dataset.insert, part.selectionStart, part.selectionEnd, "end");
+  const from = part === typedIn ? part.selectionStart : part.value.length;
+  part.setRangeText(button.dataset.insert, from, part === typedIn ? part.selectionEnd : from, "end");
   part.dispatchEvent(new Event("input", { bubbles: true }));
   part.focus();
 });

@@ -1,5 +1,6 @@
 """What a council says in its messages, and by which way each kind goes."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -64,7 +65,7 @@ def change_words(kind_code: str, language: str, wording: Wording, *, seen: UUID 
     before = _unchanged(kind_code, language, seen)
     if before.newest and before.own and before.wording == wording:
         return before.newest
-    return _keep(kind_code, language, wording)
+    return _keep(kind_code, language, wording, after=before.newest)
 
 
 def use_shipped(kind_code: str, language: str, *, seen: UUID | None) -> None:
@@ -72,7 +73,7 @@ def use_shipped(kind_code: str, language: str, *, seen: UUID | None) -> None:
     find_kind(kind_code), find_language(language)
     before = _unchanged(kind_code, language, seen)
     if before.own:
-        _keep(kind_code, language, Wording("", "", ""), back_to_shipped=True)
+        _keep(kind_code, language, Wording("", "", ""), after=before.newest, back_to_shipped=True)
 
 
 def ensure_can_be_said(kind: rules.Kind, language: str, wording: Wording) -> None:
@@ -127,12 +128,16 @@ def _unchanged(kind: str, language: str, seen: UUID | None) -> InUse:
     return before
 
 
-def _keep(kind: str, language: str, wording: Wording, *, back_to_shipped: bool = False) -> MessageWording:
+def _keep(
+    kind: str, language: str, wording: Wording, *, after: MessageWording | None, back_to_shipped: bool = False
+) -> MessageWording:
     by = actor()
     assert by, "somebody writes the words"
     row = MessageWording(
         kind=kind, language=language, subject=wording.subject, body=wording.body, text=wording.text,
-        back_to_shipped=back_to_shipped, made_at=now(), made_by=by,
+        back_to_shipped=back_to_shipped, made_by=by,
+        # The newest is the newest also when a clock was put back.
+        made_at=max(now(), after.made_at + timedelta.resolution) if after else now(),
     )  # fmt: skip
     db.add(row)
     db.flush()

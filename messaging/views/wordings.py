@@ -214,7 +214,7 @@ def _editor(kind: rules.Kind, language: str, form: WordingForm, *, status: int =
         form=form,
         own=in_use.own,
         shipped=rules.shipped(language).get(kind.code),
-        english=rules.shipped("en")[kind.code] if language != "en" else None,
+        source=rules.shipped("en")[kind.code] if language != "en" else None,
         languages=[(code, said.find_language(code)) for code in dict.fromkeys([*others, language])],
         history=history,
         preview=service.preview(kind, language, form.wording),

@@ -13,6 +13,8 @@ from messaging import rules
 from messaging.rules import letter as frame
 from messaging.rules.kinds import values
 from messaging.rules.replies import Reply
+from messaging.rules.sampling import sample_letter
+from messaging.rules.texting import MOST_PARTS
 from messaging.terms import At, Group, Letter, Span
 from programmes.jobs.letters import APPOINTMENTS
 from programmes.terms import ContactKind
@@ -123,6 +125,20 @@ def test_a_letter_in_another_language_has_no_english_left_but_names(language: st
     assert f'lang="{language}" dir="{"rtl" if language in ("ar", "ur") else "ltr"}"' in page
     assert "mailto:hubs@york.example" in page
     assert "01904 551550" in text
+
+
+@pytest.mark.parametrize("language", rules.languages())
+def test_every_kind_can_be_looked_at_with_sample_values(language: str):
+    for code, wording in rules.shipped(language).items():
+        kind = KINDS[code]
+        message = rules.worded(sample_letter(kind), wording, SENDER, language=language)
+        assert "((" not in message.subject + rules.html(message, SENDER) + message.text, code
+        assert rules.length(message.text).parts <= MOST_PARTS, code
+        assert set(sample_letter(kind).says) == kind.names - {"council", "link"}, code
+        for field in kind.fields:
+            assert rules.written(sample_letter(kind).says[field.name]) == field.sample, (
+                "English samples agree"
+            )
 
 
 def test_english_letters_say_who_wrote_and_where_to_ask():

@@ -1,20 +1,26 @@
 """What a council says in its messages: at the door, and in the letters that people get."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bookings import service as bookings
+from bookings.terms import Channel
 from kernel import outbox
 from kernel.db import acts, db, unit_of_work
 from kernel.errors import Unacceptable
 from kernel.ids import new_id
 from kernel.journal import Entry
+from kernel.permissions import Permission
 from messaging import queries, rules, service
 from messaging.errors import WordsChanged
 from messaging.queries import wordings as said
 from messaging.service import wordings
+from messaging.service.channels import own_settings
 from messaging.terms import At, Letter, Recipient, Way
+from tests.hubs.test_api import Machine
 from tests.messaging.test_rules_wordings import STARTS
 from tests.post import Post, words
 
@@ -108,13 +114,15 @@ def test_a_kind_goes_as_the_council_says_and_only_as_it_can(adam: None):
             wordings.choose_way(kind, way)
 
 
-def test_every_kind_can_be_looked_at_in_every_language(adam: None):
-    for language in rules.languages():
-        for code, wording in rules.shipped(language).items():
-            look = wordings.preview(rules.kinds()[code], language, wording)
-            assert "((" not in look.message.subject + look.plain + look.message.text, code
-            assert look.pence is None
-            assert look.length.parts <= rules.texting.MOST_PARTS, f"{language} {code}"
+def test_what_a_text_message_costs_is_said_once_the_council_has_said_what_one_costs(adam: None):
+    kind, wording = rules.kinds()["reminder"], rules.shipped("pl")["reminder"]
+    assert wordings.preview(kind, "pl", wording).pence is None
+
+    own_settings().pence_each = Decimal("2.4")
+
+    look = wordings.preview(kind, "pl", wording)
+    assert (look.length.plain, look.length.parts) == (False, 3)
+    assert look.pence == Decimal("7.2")
 
 
 def test_an_administrator_writes_words_looks_at_them_and_has_them_sent(
@@ -193,3 +201,59 @@ def test_an_administrator_says_how_a_kind_goes(knock: Any, world: Any):
     assert "Email and text message (the council’s choice)" in adam.get(WORDS).text
     assert adam.get(f"{WORDS}/reminder/languages?language=so").status_code == 303
     assert "No words yet" in adam.get(f"{WORDS}/reminder/so").text
+
+
+def test_a_machine_reads_and_puts_words_by_the_same_rules(app: Any, api_key: Any, world: Any):
+    machine = Machine(app, api_key("adam", Permission.MANAGE_COUNCIL))
+
+    kinds = {one["code"]: one for one in machine("GET", "/message-kinds").json}
+    assert kinds["reminder"]["way"] == "text"
+    assert {"name": "bring", "means": "what to bring", "sample": "A drink and a change of clothes"} in kinds[
+        "reminder"
+    ]["fields"]
+    path = "/message-kinds/reminder/words/pl"
+    read = machine("GET", path)
+    assert (read.json["own"], read.json["subject"][:13]) == (False, "Przypomnienie")
+
+    new = {"subject": "Zapraszamy: ((session))", "body": "Do zobaczenia"}
+    assert machine("PUT", path, new).status_code == 428
+    seen = read.headers["ETag"]
+    refused = machine("PUT", path, {**new, "body": "((name))"}, If_Match=seen)
+    assert (refused.status_code, refused.json["problems"]) == (
+        422,
+        {"body": "This message cannot carry ((name))"},
+    )
+    put = machine("PUT", path, new, If_Match=seen)
+    assert (put.status_code, put.json["own"], put.json["subject"]) == (200, True, new["subject"])
+    assert machine("PUT", path, new, If_Match=seen).status_code == 412
+    assert machine("DELETE", path, If_Match=put.headers["ETag"]).status_code == 204
+    assert machine("GET", path).json["own"] is False
+
+    assert machine("PATCH", "/message-kinds/reminder", {"way": "both"}).json["way"] == "both"
+    assert machine("PATCH", "/message-kinds/reminder", {"way": None}).json["way"] == "text"
+    assert machine("PATCH", "/message-kinds/place-offered", {"way": "neither"}).status_code == 422
+    assert machine("GET", "/message-kinds/nonsense/words/en").status_code == 404
+    assert Machine(app, api_key("beth"))("GET", "/message-kinds").status_code == 403
+
+
+def test_a_family_whose_language_is_polish_is_written_to_in_polish(set_up: Any, post: Post, world: Any):
+    with set_up() as make:
+        paula, mia = make.family("Mia Reyes", account="paula")
+        paula.language = "pl"
+        session = make.session()
+        bookings.book(
+            session.id, household_id=paula.household_id, person_ids=[paula.id, mia.id], carer_id=paula.id,
+            channel=Channel.WEB,
+        )  # fmt: skip
+
+    outbox.drain(world.leeds)
+
+    (letter,) = post.letters
+    assert letter["Subject"] == "Miejsce zarezerwowane: Stay and play, wt. 3 mar, godz. 10:00"
+    for said_in_polish in (
+        "wtorek, 3 marca 2026, 10:00–11:30",
+        "Kiedy",
+        "Anuluj tę rezerwację",
+        "Masz pytania?",
+    ):
+        assert said_in_polish in words(letter)
