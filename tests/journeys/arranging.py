@@ -17,6 +17,7 @@ from hubs.models import Activity, Hub, Room, Session, TimetableEntry, Upload
 from hubs.service import imports, timetable
 from kernel.clock import now, today
 from kernel.db import db
+from kernel.outbox import TRIES, Promise
 from kernel.tables import TenantTable
 from messaging import service as messaging
 from messaging.models import MessageWording, Suppression
@@ -159,6 +160,7 @@ def ids() -> dict[str, list[str]]:
     on_it, *rest = found["participations"]
     found["participations"] = [on_it] * 3 + rest  # with each of the contacts of the course
     messages = {"message_kinds": ["course-left", "reminder", "sign-in-link"], "languages": ["en", "ar", "so"]}
+    messages |= _dead()
     messages["message_suppressions"] = [_broken_address()]
     messages["activity_kinds"] = ["every", "parent_baby_toddler_groups"]
     return {
@@ -174,6 +176,21 @@ def _broken_address() -> str:
         "old@people.example", Way.EMAIL, "the mail server knows no such address", person_id=paula.id
     )
     return str(db.scalars(select(Suppression.id).where(Suppression.address == "old@people.example")).one())
+
+
+def _dead() -> dict[str, list[str]]:
+    """Set something aside that cannot be done, once; return where it is and its number."""
+    key = "cannot be done"
+    known = select(Promise.id).where(Promise.dedup_key == key)
+    if db.scalar(known) is None:
+        failed = {"attempts": TRIES, "dead_at": now(), "error": "ConnectionRefusedError"}
+        db.add(
+            Promise(
+                topic="booking.confirmed", payload={}, dedup_key=key, due_at=now(), in_bulk=False, **failed
+            )
+        )
+        db.flush()
+    return {"slugs": ["leeds"], "outbox": [str(db.scalar(known))]}
 
 
 CALM = "calm parents paula"

@@ -31,6 +31,7 @@ SPECIMENS = {
     "course_contact_id": "course_contacts", "participation_id": "participations", "task_id": "course_tasks",
     "interest_id": "interests", "accreditation_id": "accreditations", "asking_id": "askings", "alert_id": "risk_alerts",
     "wording_id": "wordings", "bands_id": "council_bands", "rule_id": "council_change_rules", "token": "links",
+    "slug": "slugs", "promise_id": "outbox",
     "announcement_id": "announcements", "suppression_id": "message_suppressions",
     "place": "questions", "code": "instruments", "words_id": "message_wordings", "message_kind": "message_kinds",
     "language": "languages", "activity_kind": "activity_kinds",
