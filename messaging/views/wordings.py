@@ -11,7 +11,6 @@ from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.forms import accepted, choices
 from kernel.web.limits import limiter
-from kernel.web.navigation import in_navigation
 from kernel.web.once import once
 from kernel.web.pages import id_in_address, page, see
 from messaging import queries, rules
@@ -22,7 +21,6 @@ from messaging.service import wordings as service
 from messaging.terms import Group, Way
 from messaging.views.door import blueprint
 
-in_navigation("Messages", "messaging.wordings", order=85, permission=Permission.MANAGE_COUNCIL)
 TESTS = "30 per hour"
 WORDS = "/settings/messages/words"
 
