@@ -134,20 +134,21 @@ class ReminderForm(Form):
     at = TimeInput("Time of day")
 
     def validate_hours(self, field: Number) -> None:
-        """Want a number of hours where it is chosen."""
+        """Want a number of hours where it is chosen, and nothing else where it is not."""
+        field.errors = []
         if self.how.data == HOURS and not (field.data and 1 <= field.data <= MOST_HOURS):
-            field.errors = []
             raise StopValidation(f"Enter a number of hours from 1 to {MOST_HOURS}")
 
     def validate_days(self, field: Number) -> None:
-        """Want a number of days where it is chosen."""
+        """Want a number of days where it is chosen, and nothing else where it is not."""
+        field.errors = []
         if self.how.data == DAYS_BEFORE and not (field.data is not None and 0 <= field.data <= MOST_DAYS):
-            field.errors = []
             raise StopValidation(f"Enter a number of days from 0 to {MOST_DAYS}")
 
     def validate_at(self, field: TimeInput) -> None:
-        """Want a time of day where days are chosen."""
-        if self.how.data == DAYS_BEFORE and field.data is None and not field.errors:
+        """Want a time of day where days are chosen, and nothing else where they are not."""
+        field.errors = []
+        if self.how.data == DAYS_BEFORE and field.data is None:
             raise StopValidation("Enter a time, for example 6pm")
 
     def before(self) -> Before:

@@ -40,6 +40,7 @@ def test_what_cannot_be_used_is_said_beside_its_field(knock: Any, set_up: Any):
         answer = adam.post(TODDLERS, sent)
         assert answer.status_code == 422, sent
         assert said in answer.text
+        assert answer.text.count("govuk-error-message") == 1, "nothing is said of what was not chosen"
     with set_up():
         assert queries.council().reminders_of(None) == [Before(hours=24)]
 

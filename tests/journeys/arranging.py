@@ -17,10 +17,11 @@ from hubs.models import Activity, Hub, Room, Session, TimetableEntry, Upload
 from hubs.service import imports, timetable
 from kernel.clock import now, today
 from kernel.db import db
-from kernel.outbox import TRIES, Promise
+from kernel.outbox import TRIES, Promise, promise
 from kernel.tables import TenantTable
 from messaging import service as messaging
 from messaging.models import MessageWording, Suppression
+from messaging.service import channels
 from messaging.terms import Channel as Way
 from outcomes.models import Asking, CouncilBands, CouncilChangeRule, RiskAlert, Wording
 from outcomes.service.asking import ask, path_of
@@ -107,6 +108,52 @@ def household(name: str, *, children: list[str], email: str, postcode: str = "LS
     made[0].email = email
     db.get_one(Household, (made[0].tenant_id, made[0].household_id)).postcode = postcode
     return str(made[0].household_id)
+
+
+def texting(key: str, template: str, reply_to: str) -> str:
+    """Have the council send its texts by a service of Notify; return the word by which it is known when it calls."""
+    _text(True, template, reply_to, key)
+    return channels.make_callback_word()
+
+
+def no_texts() -> None:
+    """Have the council send no texts any more."""
+    _text(False, "", "", "")
+
+
+def _text(texts: bool, template: str, reply_to: str, key: str) -> None:
+    channels.change_channels(
+        {
+            "texts": texts, "text_template": template, "email_template": "", "reply_to_id": reply_to,
+            "email_by_notify": False, "falls_back": True, "pence_each": None, "approve_above": 200,
+        },
+        key=key,
+    )  # fmt: skip
+
+
+def remind(session_id: str) -> None:
+    """Remind those who have a place in a session eight hours before it starts: when that was is now."""
+    booked = select(Booking.id).where(Booking.session_id == UUID(session_id))
+    for booking_id in db.scalars(booked).all():
+        promise(
+            "booking.reminder",
+            key=f"booking.reminder:{booking_id}:8h",
+            booking_id=booking_id,
+            before_start="8h",
+        )
+
+
+def wait(session_id: str, name: str, number: str) -> str:
+    """Put a family with a telephone on the waiting list of a session; return the reference of its booking."""
+    made = Make({}).family("Tom Waiting", carer=name)
+    made[0].phone = number
+    return bookings.join(
+        UUID(session_id),
+        household_id=made[0].household_id,
+        person_ids=[person.id for person in made],
+        carer_id=made[0].id,
+        channel=Channel.STAFF,
+    ).reference
 
 
 def ids() -> dict[str, list[str]]:

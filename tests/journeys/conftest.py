@@ -22,6 +22,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from app.demo.notify import FarSide, serving
+from app.demo.notify.calling import call, inbound
 from kernel.settings import Settings
 from tests.post import Post, mail_server
 from tests.screenshots import CHROMIUM, NO_BROWSER, QUIET
@@ -31,7 +33,7 @@ ROOT = Path(__file__).parent.parent.parent
 PHONE, TABLET, DESK = 375, 768, 1280
 PATIENCE = 20_000
 """How long a busy machine may take for one step, in milliseconds. Nothing waits longer than it needs to."""
-SECOND = {"test_booking.py", "test_registers.py"}
+SECOND = {"test_apology.py", "test_booking.py", "test_registers.py"}
 """The stories that are played in the second of two houses."""
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """What Chromium writes to the console when a form is refused."""
@@ -50,8 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class LiveHouse:
     """The platform, running; its letters; and the orders that it obeys."""
 
-    def __init__(self, process: "subprocess.Popen[str]", post: Post, log: Path) -> None:
-        self.process, self.post, self.log = process, post, log
+    def __init__(self, process: "subprocess.Popen[str]", post: Post, notify: FarSide, log: Path) -> None:
+        self.process, self.post, self.notify, self.log = process, post, notify, log
         told = self._hear()
         self.port: int = told["port"]
         self.people: list[dict[str, str]] = told["people"]
@@ -91,6 +93,22 @@ class LiveHouse:
         assert found, f"no letter {subject!r} to {to}, but {about}"
         return found[-1]
 
+    def sends_texts(self, council: str = "leeds") -> Callable[[str, str], int]:
+        """Have a council send its texts by Notify; return what sends it one from a number, as a parent does."""
+        service = self.notify.open_service(council)
+        token = self.arrange(
+            "texting", council, key=service.key, template=service.text_template, reply_to=service.reply_to_id
+        )
+        address = f"{self.base(council)}/messages/notify/texts"
+        return lambda number, words: call(address, token, inbound(service, number, words))
+
+    def text(self, to: str) -> str:
+        """Have what is due sent, and return the last text message to a number."""
+        self.order("drain")
+        told = [one.body for one in self.notify.texts if one.to == to]
+        assert told, f"no text to {to}, but {[(one.to, one.body) for one in self.notify.texts]}"
+        return told[-1]
+
     def _hear(self) -> dict[str, Any]:
         assert self.process.stdout
         line = self.process.stdout.readline()
@@ -115,21 +133,26 @@ def house(
 ) -> Iterator[LiveHouse]:
     """The live house: Leeds with a year behind it, York that is new. It is Monday 2 March 2026, ten in the morning."""
     log = tmp_path_factory.mktemp("journeys") / "house.log"
-    with servers.new_database() as urls, mail_server() as (post, port), log.open("w") as log_file:
+    notify = FarSide()
+    notify.any_clock = True
+    with (
+        servers.new_database() as urls, mail_server() as (post, port), serving(notify) as notify_url,
+        log.open("w") as log_file,
+    ):  # fmt: skip
         environment = {
             **os.environ, **urls.settings, "HUBS_OWNER_DATABASE_URL": urls.owner,
             "HUBS_REDIS_URL": servers.redis_url, "HUBS_REDIS_PREFIX": f"{servers.redis_prefix}journeys:",
             "HUBS_SECRET_KEY": house_settings.secret_key.get_secret_value(),
             "HUBS_FIELD_KEYS": house_settings.field_keys.get_secret_value(), "HUBS_SMTP_URL": f"smtp://127.0.0.1:{port}",
-            "HUBS_PUBLIC_SCHEME": "http", "HUBS_INSECURE_COOKIES": "1", "HUBS_RATE_LIMITS": "0",
-            "HUBS_ARGON2_TIME_COST": "1", "HUBS_ARGON2_MEMORY_KIB": "8",
+            "HUBS_NOTIFY_URL": notify_url, "HUBS_PUBLIC_SCHEME": "http", "HUBS_INSECURE_COOKIES": "1",
+            "HUBS_RATE_LIMITS": "0", "HUBS_ARGON2_TIME_COST": "1", "HUBS_ARGON2_MEMORY_KIB": "8",
         }  # fmt: skip
         with subprocess.Popen(
             [sys.executable, "-m", "tests.journeys.house"], cwd=ROOT, env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log_file,
         ) as process:  # fmt: skip
             try:
-                yield LiveHouse(process, post, log)
+                yield LiveHouse(process, post, notify, log)
             finally:
                 process.kill()
 
