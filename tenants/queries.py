@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from kernel import outbox
 from kernel.db import db, kept, unit_of_work
 from tenants.models import CouncilSettings, Tenant, TenantHost, TermDates
 from tenants.rules import SchoolCalendar
@@ -100,8 +101,14 @@ _NEWEST = kept(select(*_SETTINGS).order_by(CouncilSettings.set_at.desc(), Counci
 
 
 def settings() -> CouncilSettings | None:
-    """Return how the council has set its house now: a plain row, which outlives the unit of work."""
-    return cast("CouncilSettings | None", db.execute(_NEWEST).first())
+    """Return how the council has set its house now: a plain row, which outlives the unit of work.
+
+    Read once for a few promises that are kept in a row.
+    """
+    remembered = outbox.memory()
+    if "council" not in remembered:
+        remembered["council"] = db.execute(_NEWEST).first()
+    return cast("CouncilSettings | None", remembered["council"])
 
 
 def settings_history(limit: int = 50) -> Sequence[CouncilSettings]:

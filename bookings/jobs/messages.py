@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import joinedload
 
 from bookings import queries, rules, service
 from bookings.events import BookingLapsed
@@ -19,7 +20,8 @@ from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel import prose
 from kernel.clock import now
-from kernel.db import db, find
+from kernel.db import db, find, kept
+from kernel.errors import NotFound
 from kernel.journal import Entry, on
 from kernel.outbox import keeps, promise
 from messaging import service as messaging
@@ -38,7 +40,7 @@ OVERTAKEN = "overtaken"
 @keeps("booking.confirmed")
 def send_confirmed(booking_id: UUID, answered_by: str = "") -> str:
     """Tell the family that the place is booked."""
-    booking = find(Booking, booking_id)
+    booking = _booking(booking_id)
     if booking.standing != Standing.CONFIRMED:
         return OVERTAKEN
     return _send(
@@ -55,7 +57,7 @@ def send_confirmed(booking_id: UUID, answered_by: str = "") -> str:
 @keeps("booking.changed")
 def send_changed(booking_id: UUID) -> str:
     """Tell the family what has changed: who comes, or when and where the session is."""
-    booking = find(Booking, booking_id)
+    booking = _booking(booking_id)
     if booking.standing not in LIVE or booking.session.starts_at <= now():
         return OVERTAKEN
     booked = booking.standing == Standing.CONFIRMED
@@ -80,7 +82,7 @@ def send_changed(booking_id: UUID) -> str:
 @keeps("booking.cancelled")
 def send_cancelled(booking_id: UUID, answered_by: str = "") -> str:
     """Tell the family that the booking is cancelled."""
-    booking = find(Booking, booking_id)
+    booking = _booking(booking_id)
     if booking.session.standing == SessionStanding.CALLED_OFF:
         return OVERTAKEN
     waited = booking.confirmed_at is None
@@ -98,7 +100,7 @@ def send_cancelled(booking_id: UUID, answered_by: str = "") -> str:
 @keeps("booking.waiting")
 def send_waiting(booking_id: UUID) -> str:
     """Tell the family that they are on the waiting list, and where."""
-    booking = find(Booking, booking_id)
+    booking = _booking(booking_id)
     place = queries.position(booking)
     if place is None:
         return OVERTAKEN
@@ -113,7 +115,7 @@ def send_waiting(booking_id: UUID) -> str:
 @keeps("booking.offered")
 def send_offered(booking_id: UUID) -> str:
     """Offer the family the place that has come free."""
-    booking = find(Booking, booking_id)
+    booking = _booking(booking_id)
     expires = booking.expires_at
     if booking.standing != Standing.OFFERED or expires is None or expires <= now():
         return OVERTAKEN
@@ -137,7 +139,7 @@ def say_lapsed(happened: BookingLapsed) -> None:
 @keeps("booking.lapsed")
 def send_lapsed(booking_id: UUID) -> str:
     """Tell the family that the offer was not taken up in time."""
-    booking = find(Booking, booking_id)
+    booking = _booking(booking_id)
     was_offered = any(row.turn == Turn.OFFERED for row in queries.decisions(booking.id))
     if booking.standing != Standing.EXPIRED or not was_offered:
         return OVERTAKEN
@@ -147,7 +149,7 @@ def send_lapsed(booking_id: UUID) -> str:
 @keeps("booking.session_called_off")
 def send_called_off(booking_id: UUID) -> str:
     """Tell the family that the session will not take place."""
-    booking = find(Booking, booking_id)
+    booking = _booking(booking_id)
     session = booking.session
     if session.standing != SessionStanding.CALLED_OFF:
         return OVERTAKEN
@@ -164,10 +166,10 @@ def send_called_off(booking_id: UUID) -> str:
 @keeps("booking.reminder")
 def send_reminder(booking_id: UUID, before_start: str = "") -> str:
     """Remind the family of the session, unless that is not needed any more."""
-    letter = reminder(booking_id, before_start)
+    booking = _booking(booking_id)
+    letter = _reminder(booking, before_start)
     if isinstance(letter, str):
         return letter
-    booking = find(Booking, booking_id)
     return _post(
         booking, letter, key=service.reminder_key(booking_id, before_start, booking.session.starts_at)
     )
@@ -176,7 +178,10 @@ def send_reminder(booking_id: UUID, before_start: str = "") -> str:
 @messaging.joins("booking.reminder")
 def reminder(booking_id: UUID, before_start: str = "") -> Letter | str:
     """Return a reminder of a session, or why there is none; ``before_start`` is the code of its rule."""
-    booking = find(Booking, booking_id)
+    return _reminder(_booking(booking_id), before_start)
+
+
+def _reminder(booking: Booking, before_start: str) -> Letter | str:
     if (why := _no_reminder(booking, before_start)) is not None:
         return why
     return _letter(
@@ -216,6 +221,23 @@ def _reminder_due(session: Session, before_start: str) -> datetime:
 
 
 # What letters are made of
+
+_BOOKING = kept(
+    select(Booking)
+    .where(Booking.id == bindparam("booking"))
+    .options(
+        joinedload(Booking.session).options(
+            joinedload(Session.activity), joinedload(Session.hub), joinedload(Session.room)
+        )
+    )
+)
+
+
+def _booking(booking_id: UUID) -> Booking:
+    """Return a booking with all that a letter tells of its session, in one statement."""
+    if booking := db.scalar(_BOOKING, {"booking": booking_id}):
+        return booking
+    raise NotFound("Booking")
 
 
 def told_by(booking: Booking) -> Recipient:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from accounts.models import Account
 from families.models import Caring, ContactRules, Person
 from families.terms import PersonKind
-from kernel.db import db
+from kernel.db import db, kept
 from messaging.terms import Never, Recipient
 
 
@@ -19,7 +19,13 @@ def recipient(person_id: UUID) -> Recipient:
 
     A child is reached only at an address and a number of their own, never at one that a carer of the family reads.
     """
-    return recipients([person_id]).get(person_id, Recipient(id=person_id))
+    row = db.execute(_REACHED, {"person": person_id}).first()
+    if row is None:
+        return Recipient(id=person_id)
+    found = _recipient(row)
+    if row.Person.kind == PersonKind.CHILD:
+        return _apart_from(_carers_addresses({row.Person.household_id}), found)
+    return found
 
 
 def recipients(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
@@ -112,14 +118,19 @@ def others_unseen(carer: Person) -> set[UUID]:
 
 
 def _reached(which: ColumnElement[bool], limit: int) -> Sequence[Any]:
-    wanted = (
+    return db.execute(_wanted(which).limit(limit)).all()
+
+
+def _wanted(which: ColumnElement[bool]) -> Any:
+    return (
         select(Person, Account.email.label("account_email"), ContactRules.never)
         .outerjoin(Account, (Account.id == Person.account_id) & Account.disabled_at.is_(None))
         .outerjoin(ContactRules, (ContactRules.person_id == Person.id) & ContactRules.replaced_at.is_(None))
         .where(which, Person.left_at.is_(None))
-        .limit(limit)
     )
-    return db.execute(wanted).all()
+
+
+_REACHED = kept(_wanted(Person.id == bindparam("person")).limit(1))
 
 
 def _recipient(row: Any) -> Recipient:

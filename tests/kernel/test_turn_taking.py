@@ -34,7 +34,7 @@ def keeps():
 def test_the_flood_of_one_council_does_not_delay_the_single_message_of_another(
     world, servers, app, keeps, monkeypatch
 ):
-    monkeypatch.setattr(outbox, "SLICE", 50)  # 200 would only take longer
+    monkeypatch.setattr(outbox, "SLICE", 3 * outbox.BATCH)  # 200 would only take longer
     kept = []
     keeps("test", kept.append)
     with unit_of_work(world.leeds):
