@@ -82,7 +82,7 @@ def hub_staff(
             return True
         if canary.table == "safeguarding_notes":
             return safeguarding and canary.household in households
-        if canary.table in FAMILY | OF_COURSES:
+        if canary.table in FAMILY | OF_COURSES | {"contact_rules"}:
             return canary.household in households
         if where in NOTES:
             return canary.hub == hub
