@@ -14,23 +14,27 @@ class CannotCarry(Exception):
     message = "It could not be handed over."
 
 
-class NotifyHasNoKey(CannotCarry):
+class NotSetUp(CannotCarry):
+    """The council must put something right first: until then nothing goes by this way, and nothing has gone."""
+
+
+class NotifyHasNoKey(NotSetUp):
     message = "The council has entered no key to GOV.UK Notify."
 
 
-class NotifyRefusesKey(CannotCarry):
+class NotifyRefusesKey(NotSetUp):
     message = "GOV.UK Notify does not accept the council’s key."
 
 
-class NotifyOnTrial(CannotCarry):
+class NotifyOnTrial(NotSetUp):
     message = "The council’s service at GOV.UK Notify is in trial mode, or its key is for the team only."
 
 
-class NotifyTemplateMissing(CannotCarry):
+class NotifyTemplateMissing(NotSetUp):
     message = "GOV.UK Notify does not know the template, or the template lacks ((body)) or ((subject))."
 
 
-class NotifyReplyAddressMissing(CannotCarry):
+class NotifyReplyAddressMissing(NotSetUp):
     message = "GOV.UK Notify does not know the address for replies that the council has entered."
 
 

@@ -14,8 +14,10 @@ from kernel.clock import now
 from kernel.db import apart, db, here, kept
 from kernel.outbox import NotYet
 from messaging import queries, rules
+from messaging.errors import NotSetUp
 from messaging.models import Message, MessageSettings, MessageWording, Suppression, Wish
 from messaging.rules import House, Kind, Sender, Worded, Wording
+from messaging.rules.falling_back import instead
 from messaging.service.addresses import one_step, sender
 from messaging.service.carriers import Busy, Handed, Parcel, Refused, carrier_of
 from messaging.service.joining import due_with, told_with
@@ -130,18 +132,27 @@ def _carry(
     key = "+".join(
         sorted(note.key for note in notes)
     )  # told together again, in whichever order, it is one message
-    for channel in ways:
+    left = list(ways)
+    for channel in left:
         if channel in known.gone:
             continue
         parcel = Parcel(message, council.sender, channel, rules.address(channel, first.to), key)
         try:
             handed = _hand_over(parcel, council)
-        except Refused as refusal:
-            refused = True
-            for note in notes:
-                note.keep(channel, MessageStanding.NOT_SENT, because=NotSent.REFUSED)
-            if refusal.address_is_bad:
-                suppress(parcel.to, channel, refusal.why, person_id=first.to.id)
+        except (Refused, NotSetUp) as failure:
+            others = instead(
+                left, first.kind, first.to, council.house, suppressed=known.suppressed, now=now(),
+                can_be_texted=bool(message.text) and first.letter.by_text,
+            )  # fmt: skip
+            if isinstance(failure, Refused):
+                refused = True
+                for note in notes:
+                    note.keep(channel, MessageStanding.NOT_SENT, because=NotSent.REFUSED)
+                if failure.address_is_bad:
+                    suppress(parcel.to, channel, failure.why, person_id=first.to.id)
+            elif not went and not others:
+                raise
+            left += [] if went else others
             continue
         except Busy as busy:
             raise NotYet(now() + busy.pause, BUSY) from None

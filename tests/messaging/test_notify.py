@@ -20,7 +20,7 @@ from messaging.errors import (
     NotifyTemplateMissing,
 )
 from messaging.service import notify as carrier
-from messaging.terms import Channel, Letter, MessageStanding, Recipient
+from messaging.terms import Channel, Letter, MessageStanding, Never, Recipient
 from tests.texting import Notify
 
 COME = Letter(kind="reminder", says={"session": "Stay and Play"})
@@ -153,3 +153,29 @@ def test_a_message_that_was_taken_before_the_line_went_is_sent_once(
         (note,) = queries.sent_about(about)
         assert note.reference == text.id
         assert db.scalar(outbox.select(outbox.Promise.outcome)) == service.SENT
+
+
+def test_what_cannot_be_texted_is_written_where_the_council_falls_back(leeds: Any, notify: Notify, post: Any):
+    notify.serves()
+    both = Recipient(phone="+1 202 555 0143", email="paula@people.example")
+
+    assert service.send(COME, to=both, about=new_id()) == service.SENT
+    assert [letter["To"] for letter in post.letters] == ["paula@people.example"]
+
+    notify.be("stranger")
+    here = Recipient(phone="07700 900123", email="paula@people.example")
+    assert service.send(COME, to=here, about=new_id()) == service.SENT
+    assert (len(post.letters), notify.texts) == (2, [])
+
+
+def test_what_cannot_be_texted_is_not_written_where_that_is_unsafe_or_not_meant(
+    leeds: Any, notify: Notify, post: Any
+):
+    notify.serves()
+    unsafe = Recipient(phone="+1 202 555 0143", email="p@people.example", never=frozenset({Never.EMAIL}))
+
+    service.send(COME, to=unsafe, about=new_id())
+    notify.serves(falls_back=False)
+    service.send(COME, to=Recipient(phone="+1 202 555 0143", email="p@people.example"), about=new_id())
+
+    assert post.letters == []
