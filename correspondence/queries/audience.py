@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, union, union_all
+from sqlalchemy import CTE, ColumnElement, Select, func, select, union
 from sqlalchemy.orm import aliased
 
 from accounts.queries import Person as SignedIn
@@ -72,79 +72,95 @@ def _audience(wanted: Wanted) -> Select[*tuple[Any, ...]]:
 
 
 def _inside(wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    """Return the question who is in an audience, whether or not they agreed to news: each person once."""
-    among = {
-        Audience.BOOKED: _booked,
-        Audience.CHILDREN: _with_children,
-        Audience.HUB: _known,
-    }[wanted.audience](wanted)
-    inside: Select[*tuple[Any, ...]] = select(Person.id, Person.household_id).where(
-        Person.kind == PersonKind.CARER, Person.left_at.is_(None), among
+    """Return the question who is in an audience, whether or not they agreed to news: each person once.
+
+    What it is asked of is worked out once each (``MATERIALIZED``), however little PostgreSQL knows of the tables.
+    """
+    among = {Audience.BOOKED: _booked, Audience.CHILDREN: _with_children, Audience.HUB: _known}
+    those = _once(among[wanted.audience](wanted), "those")
+    inside: Select[*tuple[Any, ...]] = (
+        select(Person.id, Person.household_id)
+        .join(those, those.c.carer_id == Person.id)
+        .where(Person.kind == PersonKind.CARER, Person.left_at.is_(None))
     )
     if wanted.audience == Audience.CHILDREN and not wanted.hub_id:
         return inside
-    return inside.where(Person.id.not_in(_hiding_or_hidden_from()))
+    hidden = _once(_hiding_or_hidden_from(), "hidden")
+    return inside.where(Person.id.not_in(select(hidden.c.carer_id)))
 
 
-def _booked(wanted: Wanted) -> ColumnElement[bool]:
-    """Say whether somebody is the one who is told about a booking of these days."""
+def _once(question: Any, name: str) -> CTE:
+    made: CTE = question.cte(name).prefix_with("MATERIALIZED")
+    return made
+
+
+def _booked(wanted: Wanted) -> Any:
+    """Return the question who is told about a booking of these days."""
     assert wanted.first
     assert wanted.last
     booked = (
-        select(Booking.carer_id)
+        select(Booking.carer_id.label("carer_id"))
+        .distinct()
         .join(Session, Session.id == Booking.session_id)
         .where(
             Session.starts_at >= at_wall_time(wanted.first, time()),
             Session.starts_at < at_wall_time(wanted.last + timedelta(days=1), time()),
             Booking.standing == Standing.CONFIRMED,
+            Booking.carer_id.is_not(None),
         )
     )
-    return Person.id.in_(booked.where(Session.hub_id == wanted.hub_id) if wanted.hub_id else booked)
+    return booked.where(Session.hub_id == wanted.hub_id) if wanted.hub_id else booked
 
 
-def _with_children(wanted: Wanted) -> ColumnElement[bool]:
-    """Say whether somebody looks after a child of an age and area, in whichever household the child lives."""
+def _with_children(wanted: Wanted) -> Any:
+    """Return the question who looks after a child of an age and area, in whichever household the child lives."""
     first, last = rules.born_between(wanted.from_months, wanted.to_months, on=today())
-    ways = [_children(wanted, lambda child: child.date_of_birth.between(first, last))]
+    children: Any = _children(wanted, Person.date_of_birth.between(first, last))
     if wanted.expected:
-        ways.append(_children(wanted, lambda child: child.due_date >= today() - OVERDUE))
-    return Person.id.in_(union_all(*ways))
+        children = union(children, _children(wanted, Person.due_date >= today() - OVERDUE))
+    those = _once(children, "children")
+    return select(Caring.carer_id.label("carer_id")).distinct().join(those, those.c.id == Caring.child_id)
 
 
-def _children(wanted: Wanted, which: Any) -> Select[*tuple[Any, ...]]:
-    child = aliased(Person)
-    carers = (
-        select(Caring.carer_id)
-        .join(child, child.id == Caring.child_id)
-        .where(child.kind == PersonKind.CHILD, child.left_at.is_(None), which(child))
+def _children(wanted: Wanted, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    children: Select[*tuple[Any, ...]] = select(Person.id.label("id")).where(
+        Person.kind == PersonKind.CHILD, Person.left_at.is_(None), which
     )
     if wanted.district:
-        home = Household.postcode_key
-        carers = carers.join(Household, Household.id == child.household_id).where(
+        home = _of_their_own(select(Household.postcode_key).where(Household.id == Person.household_id))
+        children = children.where(
             home.startswith(wanted.district, autoescape=True),
             func.length(home) == len(wanted.district) + 3,
         )
-    return carers.where(child.household_id.in_(_households_at(wanted))) if wanted.hub_id else carers
+    if wanted.hub_id:
+        known = select(FamilyAtHub.id).where(
+            FamilyAtHub.hub_id == wanted.hub_id, FamilyAtHub.household_id == Person.household_id
+        )
+        children = children.where(_of_their_own(known).is_not(None))
+    return children
 
 
-def _known(wanted: Wanted) -> ColumnElement[bool]:
-    return Person.household_id.in_(_households_at(wanted))
+def _of_their_own(question: Select[Any]) -> Any:
+    """Return the one answer to a question about each person's household, looked up person by person."""
+    return question.limit(1).correlate(Person).scalar_subquery()
 
 
-def _households_at(wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    known = select(FamilyAtHub.household_id)
+def _known(wanted: Wanted) -> Any:
+    """Return the question who lives in a household that is known at a hub."""
+    known = (
+        select(Person.id.label("carer_id"))
+        .distinct()
+        .join(FamilyAtHub, FamilyAtHub.household_id == Person.household_id)
+    )
     return known.where(FamilyAtHub.hub_id == wanted.hub_id) if wanted.hub_id else known
 
 
-def _agreed() -> ColumnElement[bool]:
-    """Say what the household answered last when it was asked whether it wants news."""
-    return (
+def _agreed() -> Any:
+    """Return what the household answered last when it was asked whether it wants news."""
+    return _of_their_own(
         select(Consent.agreed)
         .where(Consent.household_id == Person.household_id, Consent.kind == ConsentKind.NEWS)
         .order_by(Consent.answered_at.desc(), Consent.id.desc())
-        .limit(1)
-        .correlate(Person)
-        .scalar_subquery()
     )
 
 
@@ -154,7 +170,7 @@ def _hiding_or_hidden_from() -> Any:
     own, shared = aliased(Caring), aliased(Caring)
     hides = ContactRules.replaced_at.is_(None) & ContactRules.never.contains([Never.PLACE.value])
     at_home = (
-        select(other.id)
+        select(other.id.label("carer_id"))
         .join(hiding, hiding.household_id == other.household_id)
         .join(ContactRules, ContactRules.person_id == hiding.id)
         .where(hides)
