@@ -54,8 +54,13 @@ def _troubles_away_from_home(settings: Settings) -> list[str]:
         "HUBS_INSECURE_COOKIES is on for a domain that is not localhost": settings.insecure_cookies,
         "HUBS_PUBLIC_SCHEME is not https for a domain that is not localhost": settings.public_scheme
         != "https",
+        "HUBS_NOTIFY_URL is not https for a domain that is not localhost": not _is_https(settings.notify_url),
     }
     return [trouble for trouble, there in careless.items() if there]
+
+
+def _is_https(url: str) -> bool:
+    return url.startswith("https://")
 
 
 def _at_home(settings: Settings) -> bool:

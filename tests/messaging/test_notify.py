@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -103,6 +104,7 @@ def test_a_limit_of_notify_is_waited_for(leeds: Any, notify: Notify, mode: str, 
         ({"notify_key": None}, "well", NotifyHasNoKey),
         ({"notify_key": "nonsense"}, "well", NotifyRefusesKey),
         ({}, "stranger", NotifyRefusesKey),
+        ({"notify_key": f"leeds-{uuid4()}-{uuid4()}"}, "well", NotifyRefusesKey),
         ({}, "trial", NotifyOnTrial),
         ({"text_template": ""}, "well", NotifyTemplateMissing),
         ({"text_template": "another"}, "well", NotifyTemplateMissing),

@@ -47,6 +47,7 @@ def test_a_careful_house_opens(environment):
         ("HUBS_FIELD_KEYS", "gibberish", "not a key"),
         ("HUBS_FIELD_KEYS", f"{FIELD_KEY},nonsense", "not a key"),
         ("HUBS_DEBUG", "true", "on"),
+        ("HUBS_NOTIFY_URL", "http://notify.example", "https"),
         ("HUBS_TESTING", "true", "on"),
         ("HUBS_INSECURE_COOKIES", "true", "on"),
         ("HUBS_PUBLIC_SCHEME", "http", "not https"),
