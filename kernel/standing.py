@@ -1,14 +1,14 @@
 """How a council's outbox stands, for those who run the house; and what they can do with what was set aside."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
 from kernel.chores import CHORES
-from kernel.clock import at_wall_time, now, today
+from kernel.clock import at_wall_time, now, today, wall
 from kernel.db import db
 from kernel.errors import NotFound
 from kernel.outbox import Promise, soon
@@ -76,21 +76,20 @@ def standing() -> Standing:
 
 def chores(since: datetime) -> Chores:
     """Return how the daily work of the council under way, which is there since then, went today and yesterday."""
+    days = [day for day in (today() - timedelta(days=1), today()) if day >= wall(since).date()]
     hours = {
-        f"{chore.topic}:{day}": max(at_wall_time(day, chore.at), since)
-        for chore in CHORES
-        for day in (today() - timedelta(days=1), today())
+        f"{chore.topic}:{day}": max(at_wall_time(day, chore.at), since) for chore in CHORES for day in days
     }
-    known = select(Promise.dedup_key, Promise.created_at, Promise.done_at).where(Promise.dedup_key.in_(hours))
-    rows = {row.dedup_key: row for row in db.execute(known)}
+    known = select(Promise.dedup_key, Promise.done_at).where(Promise.dedup_key.in_(hours))
+    done_at = {row.dedup_key: row.done_at for row in db.execute(known)}
+    this_morning = at_wall_time(today(), time.min)
     undone, late = 0, timedelta()
     for key, hour in hours.items():
-        row = rows.get(key)
-        if hour > now() or (row is None and hour.date() < today()):
-            continue  # not yet, or of a day on which this council or this work was not there
-        if row is None or row.done_at is None:
-            undone += 1
-        late = max(late, (row.done_at if row and row.done_at else now()) - hour)
+        if hour > now() or (key not in done_at and hour < this_morning):
+            continue  # not yet, or of yesterday and nobody promised it, which today's makes up for
+        done = done_at.get(key)
+        undone += done is None
+        late = max(late, (done or now()) - hour)
     return Chores(undone, late)
 
 

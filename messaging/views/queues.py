@@ -14,6 +14,7 @@ from kernel.web.navigation import in_navigation
 from kernel.web.pages import page, see
 from kernel.web.paging import paged
 from messaging import queries
+from messaging.errors import WAITING
 from messaging.queries.standing import every_council, of_council
 from messaging.service import queues as verbs
 from messaging.terms import MessageStanding
@@ -46,7 +47,7 @@ def queue(slug: str) -> Response:
         for one in told.messages
         if one.standing == MessageStanding.FAILED
     ]
-    return page("messaging/queue.html", told=told, dead=listed, failed=failed)
+    return page("messaging/queue.html", told=told, dead=listed, failed=failed, reasons=WAITING)
 
 
 @blueprint.post("/queues/<slug>/revival")
