@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from messaging.rules.kinds import Kind
-from messaging.rules.routing import House, address, is_decent, may
+from messaging.rules.routing import House, _hindrance, is_decent
 from messaging.terms import Channel, Recipient
 
 
@@ -26,7 +26,5 @@ def instead(
     return tuple(
         channel
         for channel in Channel
-        if channel in house.channels - closed
-        and may(channel, to)
-        and address(channel, to) not in {"", *suppressed}
+        if channel not in closed and _hindrance(channel, to, house, suppressed) is None
     )

@@ -26,7 +26,7 @@ from messaging.events import (
 )
 from messaging.models import MessageSettings, Suppression
 from messaging.queries import settings as message_settings
-from messaging.rules import Worded
+from messaging.rules import Worded, suppression_key
 from messaging.rules.channels import channel_problems
 from messaging.rules.routing import FORBIDS
 from messaging.service import sending
@@ -135,7 +135,9 @@ _FIRST: dict[str, Any] = {
 
 def _must_not(channel: Channel, to: str) -> bool:
     unsafe = any(FORBIDS[channel] in says(to) for says in sending._unsafe)
-    dead = select(Suppression.id).where(Suppression.address == to, Suppression.lifted_at.is_(None))
+    dead = select(Suppression.id).where(
+        Suppression.address == suppression_key(to), Suppression.lifted_at.is_(None)
+    )
     found: UUID | None = db.scalar(dead.limit(1))
     return unsafe or found is not None
 

@@ -177,6 +177,8 @@ def test_what_cannot_be_texted_is_not_written_where_that_is_unsafe_or_not_meant(
     unsafe = Recipient(phone="+1 202 555 0143", email="p@people.example", never=frozenset({Never.EMAIL}))
 
     service.send(COME, to=unsafe, about=new_id())
+    service.suppress("Gone@people.example", Channel.EMAIL, "no such address")
+    service.send(COME, to=Recipient(phone="+1 202 555 0143", email="gone@people.example"), about=new_id())
     notify.serves(falls_back=False)
     service.send(COME, to=Recipient(phone="+1 202 555 0143", email="p@people.example"), about=new_id())
 
