@@ -87,7 +87,7 @@ class Restoration(MethodView):
     def post(self, told: dict[str, Any], suppression_id: UUID) -> None:
         """Write to an address again."""
         row = queries.find_broken(suppression_id, reader=current_user)
-        if told["because"] not in offered(row.Suppression.channel):
+        if told["because"] not in offered(row.Suppression):
             raise Unacceptable(because="Choose how you know that it works")
         service.lift(row.Suppression, told["because"])
 

@@ -1,26 +1,27 @@
 """Why an address is written to again."""
 
 from wtforms import RadioField
+from wtforms.validators import InputRequired
 
-from kernel.web.choices import Needed
 from kernel.web.forms import Form, choices
-from messaging.terms import Channel, WorksAgain
+from messaging.models import Suppression
+from messaging.service.answering import STOPPED
+from messaging.terms import WorksAgain
 
 
 class Restoration(Form):
     """Why an address that did not work is written to again."""
 
-    because = RadioField("How do you know?", [Needed("Choose how you know")], validate_choice=True)
+    because = RadioField("How do you know?", [InputRequired("Choose how you know")])
 
     @classmethod
-    def of(cls, channel: Channel) -> "Restoration":
-        """Return the form for an address or a number: only a number can have asked for no more texts."""
+    def of(cls, suppression: Suppression) -> "Restoration":
+        """Return the form for an address or a number."""
         form = cls()
-        form.because.choices = choices((word.value, word.label) for word in offered(channel))
+        form.because.choices = choices((word.value, word.label) for word in offered(suppression))
         return form
 
 
-def offered(channel: Channel) -> list[WorksAgain]:
-    """Return what staff can say of an address by a channel."""
-    texts = [WorksAgain.WANTED] if channel == Channel.TEXT else []
-    return [WorksAgain.TOLD, WorksAgain.TRIED, *texts]
+def offered(suppression: Suppression) -> list[WorksAgain]:
+    """Return what staff can say of an address: whoever asked for no more texts has to ask for them again."""
+    return [WorksAgain.WANTED] if suppression.because == STOPPED else [WorksAgain.TOLD, WorksAgain.TRIED]

@@ -16,6 +16,7 @@ from kernel.web.forms import accepted
 from kernel.web.pages import page, see
 from kernel.web.paging import paged
 from messaging import service as messaging
+from messaging.service.answering import STOPPED
 from messaging.terms import WorksAgain
 
 
@@ -24,7 +25,7 @@ from messaging.terms import WorksAgain
 def addresses() -> Response:
     """Show the addresses that do not work: of the families that whoever asks may open, or of the staff."""
     listed = paged(queries.broken(current_user), whole_rows=True)
-    return page("correspondence/addresses.html", listed=listed, whose=_whose)
+    return page("correspondence/addresses.html", listed=listed, whose=_whose, stopped=STOPPED)
 
 
 @blueprint.route("/families/addresses/<uuid:suppression_id>/restoration", methods=["GET", "POST"])
@@ -32,7 +33,7 @@ def addresses() -> Response:
 def restoration(suppression_id: UUID) -> AnyResponse:
     """Ask how somebody knows that an address works again, and write to it again."""
     row = queries.find_broken(suppression_id, reader=current_user)
-    form = Restoration.of(row.Suppression.channel)
+    form = Restoration.of(row.Suppression)
     if accepted(form, lambda: messaging.lift(row.Suppression, WorksAgain(form.because.data))):
         flash("We write to this address again", "success")
         return see("correspondence.addresses")

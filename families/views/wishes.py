@@ -38,7 +38,8 @@ def messages_of(person_id: UUID) -> AnyResponse:
 
 
 def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
-    offered = rules.choosable(messages.house())
+    house = messages.house()
+    offered, texts = rules.choosable(house), Channel.TEXT in house.channels
     form = wishes_form(offered, messages.wishes_of(carer.id))
     to = queries.recipient(carer.id)
     return asked(
@@ -53,5 +54,6 @@ def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
         person=carer,
         at={channel.value: rules.address(channel, to) for channel in Channel if rules.may(channel, to)},
         broken=[row.address for row in messages.suppressed_among([to]).get(carer.id, [])],
-        texts=Channel.TEXT in messages.house().channels,
+        texts=texts,
+        no_mobile=texts and not rules.address(Channel.TEXT, to),
     )

@@ -20,6 +20,7 @@ _WHY = {
     Group.BOOKINGS: "We always tell you, or you would come to a session that is off",
     Group.COURSES: "We always tell you, or you would come on a day that has changed",
 }
+_BY = {Way.EMAIL: "email", Way.TEXT: "text message", Way.BOTH: "email and by text message"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,11 @@ def _choice(group: Group, house: House) -> Choice | None:
         return None
     optional = [kind for kind in sent if kind.optional]
     texts = Channel.TEXT in house.channels and any(shipped("en")[kind.code].text for kind in sent)
-    ways = [(Way.EMAIL, "By email")] if texts else []
-    if texts:
-        ways += [(Way.TEXT, "By text message"), (Way.BOTH, "By email and by text message")]
+    usual = _usual(sent, house)
+    ways = [(way, f"By {words}") for way, words in _BY.items() if texts and f"by {words}" != usual]
     if optional:
         ways.append((Way.NEITHER, "Not at all" if optional == sent else "As usual, but no reminders"))
-    return Choice(group, _ABOUT[group], "" if optional else _WHY[group], _usual(sent, house), ways)
+    return Choice(group, _ABOUT[group], "" if optional else _WHY[group], usual, ways)
 
 
 def _usual(sent: list[Kind], house: House) -> str:
@@ -69,11 +69,5 @@ def _usual(sent: list[Kind], house: House) -> str:
     ways = [house.ways.get(kind.code) or kind.way for kind in sent]
     ways = [kind.way if way == Way.NEITHER else way for kind, way in zip(sent, ways, strict=True)]
     if Channel.TEXT not in house.channels or set(ways) == {Way.EMAIL}:
-        return "by email"
-    if set(ways) == {Way.TEXT}:
-        return "by text message"
-    return (
-        "by email and by text message"
-        if set(ways) == {Way.BOTH}
-        else "by email, and some by text message too"
-    )
+        return f"by {_BY[Way.EMAIL]}"
+    return f"by {_BY[ways[0]]}" if len(set(ways)) == 1 else "by email, and some by text message too"

@@ -66,7 +66,7 @@ def test_only_what_a_council_can_do_is_offered_and_nothing_that_must_be_told_can
     for choice in rules.choosable(House(channels=frozenset(channels))):
         ways = {way for way, _ in choice.ways}
         assert (Way.NEITHER in ways) == rules.can_be_stopped(choice.group)
-        assert (Way.TEXT in ways) == (Channel.TEXT in channels)
+        assert (Way.BOTH in ways) == (Channel.TEXT in channels)
         assert bool(choice.why) == (Way.NEITHER not in ways)
 
 
