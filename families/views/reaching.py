@@ -37,8 +37,8 @@ def contact_rules(person_id: UUID) -> AnyResponse:
         then=there,
         said="How to contact them safely was changed",
         title="Contact them safely",
-        lead="Ask when they are alone: is there anything about how we contact you that we should know? "
-        "Nothing that you tick is done by us, whatever they have asked to be sent.",
+        lead="Ask when they are alone: “Is there anything about how we contact you that we should know?” "
+        "What you tick is never done, whatever else they have asked for.",
         caption=carer.name,
         back=there,
     )
