@@ -11,12 +11,13 @@ export PYTHONPATH = .
 RUN = .venv/bin/python -m
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test thorough check format migration bench screenshots lock clean
+.PHONY: help demo test thorough faults check format migration bench screenshots lock clean
 
 help:
 	@echo "make demo         run the whole platform here (PORT=$(PORT) DATA=$(DATA)); Ctrl-C ends it"
 	@echo "make test         run the tests (TESTS=tests/hubs for a part of them)"
 	@echo "make thorough     run the tests that take long: every door and page of everybody, made-up requests"
+	@echo "make faults       kill workers, Redis and the database while messages go, and count what arrives: 10 minutes"
 	@echo "make check        lint, types, contracts between packages, migrations against models"
 	@echo "make format       put the code into its usual form"
 	@echo "make migration    write the migration for what changed in the models (MESSAGE=\"Add the waiting list\")"
@@ -28,10 +29,13 @@ demo: .venv/.stamp
 	@exec .venv/bin/python -m app.demo --port "$(PORT)" --data "$(DATA)"
 
 test: .venv/.stamp
-	$(RUN) pytest -n 3 --dist loadgroup -m "not thorough" $(TESTS)
+	$(RUN) pytest -n 3 --dist loadgroup -m "not thorough and not faults" $(TESTS)
 
 thorough: .venv/.stamp
 	$(RUN) pytest -n 3 --dist loadgroup -m thorough $(TESTS)
+
+faults: .venv/.stamp
+	$(RUN) pytest -m faults -p no:randomly --durations-min=30 tests/faults
 
 check: .venv/.stamp
 	$(RUN) ruff check

@@ -21,7 +21,7 @@ from cryptography.fernet import Fernet
 from accounts import service as accounts
 from app.demo import servers
 from app.demo.migrations import upgrade
-from bench import load, pgbench
+from bench import load, messages, pgbench
 from bench.stage import RUSH_PLACES, Stage, furnish
 from bench.statements import counted
 from kernel import db, vault
@@ -56,6 +56,7 @@ def main() -> None:
         running = servers.start(folder)
         try:
             _measure(folder, running)
+            messages.measured(folder, running, _row)
         finally:
             running.stop()
 
