@@ -37,6 +37,8 @@ from kernel.tables import TenantTable
 LEASE = timedelta(seconds=30)
 """How long a claim is kept for a worker that has not begun with it. One that is under way is locked, however long."""
 BATCH = 20
+BATCH_SECONDS = 1
+"""How long a few that were claimed together are kept before we look again what is due: the urgent goes before them."""
 SLICE = 200
 """How many promises of one council are kept before another council has its turn."""
 SLICE_SECONDS = 20
@@ -276,10 +278,15 @@ def drain(tenant: UUID, *, at_most: int | None = None, seconds: float | None = N
     tried, until = 0, monotonic() + seconds if seconds is not None else None
     while (at_most is None or tried < at_most) and (claims := _claim(tenant)):
         remembered: dict[Any, Any] = {}
+        begun = monotonic()
         for number, claim in enumerate(claims):
-            if until is not None and monotonic() >= until:
+            moment = monotonic()
+            if until is not None and moment >= until:
                 _give_back(tenant, claims[number:])
                 return tried
+            if number and moment - begun >= BATCH_SECONDS:
+                _give_back(tenant, claims[number:])
+                break
             _keep(tenant, claim, remembered)
             tried += 1
     return tried

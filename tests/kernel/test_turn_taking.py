@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from kernel import jobs, outbox
 from kernel.clock import now
-from kernel.db import db, unit_of_work
+from kernel.db import apart, db, unit_of_work
 from kernel.ids import new_id
 from kernel.outbox import Promise, Wanted, promise, promise_all
 from tests.kernel.test_worker import OneProcess
@@ -69,10 +69,28 @@ def test_a_slow_council_gives_way_too_and_lets_go_of_what_it_did_not_begin(world
     with unit_of_work(world.leeds):
         promise_all([Wanted("test", f"test:{n}", None, {"thing": new_id()}) for n in range(6)])
 
-    assert outbox.drain(world.leeds, seconds=outbox.SLICE_SECONDS) == len(kept) == 2
-    assert outbox.drain(world.leeds) == 4, "at once, not when a lease has run out"
+    assert outbox.drain(world.leeds, seconds=outbox.SLICE_SECONDS) == len(kept) == 1
+    assert outbox.drain(world.leeds) == 5, "at once, not when a lease has run out"
     with unit_of_work(world.leeds):
         assert set(db.scalars(select(Promise.attempts))) == {1}
+
+
+def test_the_urgent_does_not_wait_for_slow_ones_in_bulk(world, keeps, monkeypatch):
+    seconds, kept = iter(range(0, 1000, 2)), []
+    monkeypatch.setattr(outbox, "monotonic", lambda: next(seconds))
+
+    def keep(word):
+        kept.append(word)
+        if len(kept) == 1:
+            with apart():
+                promise("test", key="urgent", word="urgent")
+
+    keeps("test", keep)
+    with unit_of_work(world.leeds):
+        promise_all([Wanted("test", f"bulk:{n}", None, {"word": "bulk"}, in_bulk=True) for n in range(5)])
+    outbox.drain(world.leeds)
+
+    assert kept == ["bulk", "urgent", "bulk", "bulk", "bulk", "bulk"]
 
 
 def test_what_one_person_is_told_goes_in_order_though_another_worker_has_the_first(world, keeps, clock):
