@@ -108,15 +108,18 @@ class Office:
                 family = next(self.waiting, None)
             if family is None:
                 return
-            body = json.dumps({
-                "session_id": str(mine.choice(self.sessions)), "household_id": str(family.household),
-                "person_ids": [str(family.carer), str(family.child)], "carer_id": str(family.carer),
-            })  # fmt: skip
+            body = json.dumps(
+                {
+                    "session_id": str(mine.choice(self.sessions)),
+                    "household_id": str(family.household),
+                    "person_ids": [str(family.carer), str(family.child)],
+                }
+            )
             status, read = self._timed("POST", "/api/v1/bookings", body, str(family.carer))
             while again and (status == 0 or status >= 500):
                 time.sleep(0.2)
                 status, read = self._timed("POST", "/api/v1/bookings", body, str(family.carer))
-            if status == 201:
+            if status in (200, 201):
                 self.made[family.email] = json.loads(read)["id"]
             self._timed("GET", "/sessions")
 
@@ -125,6 +128,10 @@ class Office:
         status, read = self.ask(*asked)
         self.answers.append((begun, time.monotonic() - begun, status))
         return status, read
+
+    def refused(self):
+        """Return what was refused, which nothing should be."""
+        return Counter(status for *_, status in self.answers if 400 <= status < 500)
 
     def working(self):
         pool = ThreadPoolExecutor(CLIENTS)
@@ -187,6 +194,8 @@ def test_r4_redis_away_and_silent_under_load(installation, office, machines, fig
     failures = [one for one in office.answers if one[2] == 0 or one[2] >= 500]
     well, away, mute = office.between(begun, gone), office.between(gone, silent), office.between(silent, back)
     assert not failures, Counter(status for *_, status in failures)
+    assert office.made
+    assert not office.refused()
     assert not office.lost()
     assert not office.untold()
     assert p95(away) <= p95(well) + 0.5
@@ -215,6 +224,8 @@ def test_r5_database_killed_under_load(installation, office, machines, figures):
     healed = max([one[0] for one in failures], default=back) - back
     assert not early
     assert healed <= 5
+    assert office.made
+    assert not office.refused()
     assert not office.lost()
     figures(
         f"{len(office.made)} bookings answered, 0 lost; {len(failures)} of {len(office.answers)} requests failed while"
@@ -252,6 +263,8 @@ def test_r8_deployments_under_load(installation, office, figures):
     failures = [one for one in office.answers if one[2] == 0 or one[2] >= 500]
     again = sum(times - 1 for times in installation.times_by_mail().values())
     assert not failures, Counter(status for *_, status in failures)
+    assert office.made
+    assert not office.refused()
     assert not office.lost()
     assert not office.untold()
     assert again == 0
