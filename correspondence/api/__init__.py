@@ -1,6 +1,6 @@
 """Correspondence for machines: the same verbs as the pages."""
 
-from correspondence.api import announcements, choices
+from correspondence.api import announcements, choices, history
 from correspondence.api.door import blueprint
 
-__all__ = ["announcements", "blueprint", "choices"]
+__all__ = ["announcements", "blueprint", "choices", "history"]

@@ -2,9 +2,17 @@
 
 from correspondence.queries.addresses import broken, find_broken
 from correspondence.queries.history import about_session, counted, to_family
-from correspondence.queries.inbox import find_reply, from_family, last_read, ours, waiting, waiting_count
+from correspondence.queries.inbox import (
+    find_reply,
+    find_reply_with_family,
+    from_family,
+    last_read,
+    ours,
+    waiting,
+    waiting_count,
+)
 
 __all__ = [
-    "about_session", "broken", "counted", "find_broken", "find_reply", "from_family", "last_read", "ours",
-    "to_family", "waiting", "waiting_count",
+    "about_session", "broken", "counted", "find_broken", "find_reply", "find_reply_with_family", "from_family",
+    "last_read", "ours", "to_family", "waiting", "waiting_count",
 ]  # fmt: skip

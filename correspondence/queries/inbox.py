@@ -53,6 +53,14 @@ def find_reply(reply_id: UUID, *, reader: SignedIn) -> TextReply:
     raise NotFound("text")
 
 
+def find_reply_with_family(reply_id: UUID, *, reader: SignedIn) -> Any:
+    """Return a text that is in an inbox of somebody of staff, beside its family, or raise NotFound."""
+    wanted = _with_what_they_answer().where(TextReply.id == reply_id, _inbox_of(reader))
+    if found := db.execute(wanted).first():
+        return found
+    raise NotFound("text")
+
+
 def last_read(reader: SignedIn, person_ids: Collection[UUID]) -> dict[UUID, datetime]:
     """Return when somebody of staff was last shown texts of these people."""
     if not person_ids:

@@ -1,7 +1,7 @@
 """The texts that families sent and that somebody has to read."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,11 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bookings.queries import looking
 from correspondence import queries
+from correspondence.service.reading import keep_that_shown
 from correspondence.views.door import blueprint
 from correspondence.views.telling import ELSEWHERE, number, session_told
 from families import queries as reaching
-from families import service as families
-from families.terms import Opened
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
 from kernel.web.navigation import in_navigation
@@ -25,8 +24,6 @@ from messaging import queries as messaging
 from messaging import service
 from messaging.models import TextReply
 from messaging.terms import Never, ReplyStanding
-
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _waiting() -> int:
@@ -80,21 +77,13 @@ def settlement(reply_id: UUID) -> AnyResponse:
 
 def read(rows: Sequence[Any]) -> list[Answer]:
     """Return texts with their words, and keep once for each new one that whoever asks was shown it."""
-    people = {row.TextReply.person_id for row in rows if row.TextReply.person_id and row.household_id}
-    before = queries.last_read(current_user, people)
-    new = {
-        row.TextReply.person_id
-        for row in rows
-        if row.TextReply.person_id in people
-        and before.get(row.TextReply.person_id, NEVER) < row.TextReply.received_at
-    }
-    families.log_openings(sorted(new), Opened.TEXTS)
+    keep_that_shown(rows, to=current_user)
     households = {row.household_id for row in rows if row.household_id}
     opened = (
         looking.known_to(current_user, households) if may(Permission.SEE_FAMILIES) and households else set()
     )
     ours = queries.ours(current_user, [row.TextReply.id for row in rows])
-    never = reaching.never_of(people)
+    never = reaching.never_of({row.TextReply.person_id for row in rows if row.household_id})
     return [_answer(row, opened, ours)._replace(never=never.get(row.TextReply.person_id, ())) for row in rows]
 
 

@@ -132,3 +132,32 @@ def test_nobody_else_sees_messages(sent, set_up, knock):
         for path in (sent.family, sent.about, "/answers-by-text"):
             assert knock(who).get(path).status_code == 403, (who, path)
     assert knock("adam").post(sent.done).status_code == 404
+
+
+def test_machines_read_the_same_and_leave_the_same_trace(sent, app, api_key, world):
+    keys = {who: api_key(who) for who in ("asha", "adam", "lena", "carl")}
+
+    def call(path, who="asha", method="GET", council="leeds"):
+        headers = {"Authorization": f"Bearer {keys[who]}"}
+        return app.test_client().open(
+            f"/api/v1{path}", method=method, base_url=f"http://{council}.test", headers=headers
+        )
+
+    family, about = sent.family, f"/sessions/{sent.session.id}/messages"
+    assert [row["standing"] for row in call(family).json] == ["not_sent", "delivered"]
+    assert {row["address"] for row in call(about).json} == {NUMBER, "", None}
+    (waits,) = call("/text-answers").json
+    assert "words" not in waits
+    one = f"/text-answers/{waits['id']}"
+    assert call(one).json["words"] == WORDS
+    with unit_of_work(world.leeds):
+        read = select(RecordOpening.account_id).where(RecordOpening.what == Opened.TEXTS)
+        assert db.scalars(read).all() == [world.cast["asha"]]
+
+    for path in (family, about, one, f"{one}/settlement"):
+        method = "POST" if path.endswith("settlement") else "GET"
+        assert call(path, "carl", method, "york").status_code == 404, path
+        assert call(path, "lena", method).status_code == 403, path
+    assert call(one, "adam").status_code == 404
+    assert call(f"{one}/settlement", method="POST").status_code == 204
+    assert call("/text-answers").json == []
