@@ -24,6 +24,7 @@ def redis(servers):
 
 @pytest.fixture
 def leases(redis, servers):
+    redis.delete(f"{servers.redis_prefix}turn")  # a test before may have left it
     return [Lease(redis, f"{servers.redis_prefix}turn", seconds=60) for _ in range(2)]
 
 
