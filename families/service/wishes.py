@@ -10,7 +10,7 @@ from families.queries.reaching import recipient
 from kernel.db import db
 from kernel.journal import on
 from messaging import queries as messages
-from messaging import rules, service
+from messaging import service
 from messaging.models import Suppression
 from messaging.service.answering import STOPPED
 from messaging.terms import Channel, WorksAgain
@@ -38,9 +38,7 @@ def forget(happening: PersonLeft) -> None:
 def follow(happening: PersonChanged) -> None:
     """Warn no more of an address that is not on somebody's record any more."""
     if {"email", "phone"} & set(happening.changed.split(", ")):
-        to = recipient(happening.subject)
-        used = [rules.address(channel, to) for channel in Channel]
-        _follow(happening.subject, frozenset(rules.suppression_key(at) for at in used if at))
+        _follow(happening.subject, frozenset(messages.suppression_keys(recipient(happening.subject))))
 
 
 def _follow(person_id: UUID, used: frozenset[str]) -> None:

@@ -13,9 +13,9 @@ from families.views.door import asked, blueprint
 from families.views.my_family import parent_only
 from families.views.people import manages, opened
 from kernel.errors import NotFound
+from kernel.web.choices import answers_of, one_each
 from messaging import queries as messages
-from messaging import rules, service
-from messaging.forms.wishes import wishes_form
+from messaging import service
 from messaging.terms import Channel
 
 
@@ -38,13 +38,12 @@ def messages_of(person_id: UUID) -> AnyResponse:
 
 
 def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
-    house = messages.house()
-    offered, texts = rules.choosable(house), Channel.TEXT in house.channels
-    form = wishes_form(offered, messages.wishes_of(carer.id))
+    offered, texts = messages.choosable(), Channel.TEXT in messages.house().channels
+    form = one_each(messages.asked_of(carer.id, offered))
     to = queries.recipient(carer.id)
     return asked(
         form,
-        lambda: service.choose(carer.id, form.answers()),
+        lambda: service.choose_as_told(carer.id, answers_of(form)),
         then=back,
         said="Your choices are kept" if whose == "own" else "The choices are kept",
         template="families/messages.html",
@@ -52,8 +51,8 @@ def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
         back=back,
         whose=whose,
         person=carer,
-        at={channel.value: rules.address(channel, to) for channel in Channel if rules.may(channel, to)},
+        at=messages.reached_at(to),
         broken=[row.address for row in messages.suppressed_among([to]).get(carer.id, [])],
         texts=texts,
-        no_mobile=texts and not rules.address(Channel.TEXT, to),
+        no_mobile=texts and not messages.takes_texts(to),
     )

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from kernel.web.forms import Form, choices
 from kernel.words import Word
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -98,6 +99,24 @@ class Ticks(SelectMultipleField):
     def __init__(self, label: str, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.invalid_value_message = self.invalid_choice_message = "Choose from the list"
+
+
+def one_each(questions: Iterable[Any]) -> Form:
+    """Return a form of radio buttons made while it runs: a name, label, hint, options and what is chosen for each."""
+    fields = {
+        one.name: RadioField(
+            one.label, choices=choices(one.options), default=one.chosen, description=one.hint
+        )
+        for one in questions
+    }
+    form = type("OneEach", (Form,), fields)()
+    assert isinstance(form, Form)
+    return form
+
+
+def answers_of(form: Form) -> dict[str, str]:
+    """Return what was chosen in a form that was made by ``one_each``, by name."""
+    return {field.name: field.data for field in form if isinstance(field, RadioField)}
 
 
 def known(typed: str, choices: Iterable[tuple[str, str]]) -> str:

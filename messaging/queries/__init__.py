@@ -9,17 +9,28 @@ from kernel.db import db
 from messaging import rules
 from messaging.models import Message
 from messaging.queries.house import house, house_by, settings
-from messaging.queries.suppressed import suppressed_among, suppressed_of
-from messaging.queries.wishes import wishes_of
+from messaging.queries.suppressed import (
+    reached_at,
+    suppressed_among,
+    suppressed_of,
+    suppression_keys,
+    takes_texts,
+)
+from messaging.queries.wishes import asked_of, choosable, wishes_of
 
 __all__ = [
+    "asked_of",
+    "choosable",
     "house",
     "house_by",
     "kind_name",
+    "reached_at",
     "sent_about",
     "settings",
     "suppressed_among",
     "suppressed_of",
+    "suppression_keys",
+    "takes_texts",
     "wishes_of",
 ]
 

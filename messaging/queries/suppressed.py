@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from kernel.db import db
 from messaging.models import Suppression
-from messaging.rules import address, suppression_key
+from messaging.rules import address, may, suppression_key
 from messaging.terms import Channel, Recipient
 
 
 def suppressed_among(recipients: Collection[Recipient]) -> Mapping[UUID, Sequence[Suppression]]:
     """Return the addresses of these people that do not work, by person; nobody who has none. One statement."""
-    used = {to.id: _keys(to) for to in recipients if to.id}
+    used = {to.id: suppression_keys(to) for to in recipients if to.id}
     if not any(used.values()):
         return {}
     wanted = select(Suppression).where(
@@ -25,8 +25,19 @@ def suppressed_among(recipients: Collection[Recipient]) -> Mapping[UUID, Sequenc
     return {person_id: rows for person_id, rows in theirs.items() if rows}
 
 
-def _keys(to: Recipient) -> list[str]:
+def suppression_keys(to: Recipient) -> list[str]:
+    """Return how somebody's address and number would be kept if they did not work."""
     return [suppression_key(at) for channel in Channel if (at := address(channel, to))]
+
+
+def reached_at(to: Recipient) -> Mapping[Channel, str]:
+    """Return the address and the number at which it is safe to reach somebody."""
+    return {channel: at for channel in Channel if may(channel, to) and (at := address(channel, to))}
+
+
+def takes_texts(to: Recipient) -> bool:
+    """Say whether somebody's number is one that takes texts."""
+    return bool(address(Channel.TEXT, to))
 
 
 def suppressed_of(person_id: UUID) -> Sequence[Suppression]:

@@ -11,11 +11,12 @@ from messaging.service.receipts import delivered, failed, opened
 from messaging.service.sending import CHOICES, NO_ADDRESS, SENT, knows_unsafe, send
 from messaging.service.smtp import hang_up
 from messaging.service.suppressing import lift, suppress, used_by
-from messaging.service.wishes import choose, forget_wishes, join_wishes, stop
+from messaging.service.wishes import choose, choose_as_told, forget_wishes, join_wishes, stop
 
 __all__ = [
     "APPOINTMENT", "CHOICES", "NO_ADDRESS", "SENT", "Appointment", "Busy", "Handed", "Look", "Parcel", "Refused",
-    "answers", "calendar_file", "choose", "connect", "delivered", "failed", "fits_in_a_text", "forget_wishes",
-    "hang_up", "inbox_of", "join_wishes", "joins", "knows_unsafe", "lift", "look", "notify", "one_step", "opened",
-    "own_address", "read_one_step", "received", "send", "settle", "smtp", "stop", "suppress", "used_by",
+    "answers", "calendar_file", "choose", "choose_as_told", "connect", "delivered", "failed", "fits_in_a_text",
+    "forget_wishes", "hang_up", "inbox_of", "join_wishes", "joins", "knows_unsafe", "lift", "look", "notify",
+    "one_step", "opened", "own_address", "read_one_step", "received", "send", "settle", "smtp", "stop",
+    "suppress", "used_by",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from kernel.journal import record
 from messaging import rules
 from messaging.events import WishChanged
 from messaging.models import Wish
-from messaging.queries.wishes import wishes_of
+from messaging.queries.wishes import USUAL, wishes_of
 from messaging.terms import Group, Way
 
 
@@ -30,6 +30,11 @@ def choose(person_id: UUID, chosen: Mapping[Group, Way | None]) -> None:
             continue
         _keep(person_id, group, way)
         record(WishChanged(subject=person_id, group=group.value, way=way.value if way else "as usual"))
+
+
+def choose_as_told(person_id: UUID, told: Mapping[str, str]) -> None:
+    """Keep what a page was told, by the names of groups."""
+    choose(person_id, {Group(name): None if way == USUAL else Way(way) for name, way in told.items()})
 
 
 def stop(person_id: UUID, group: Group | None = None) -> None:

@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response
 
 from kernel.errors import NotFound
 from kernel.web.access import public
+from kernel.web.choices import answers_of, one_each
 from kernel.web.forms import accepted
 from kernel.web.limits import limiter
 from kernel.web.pages import page
 from messaging import queries, rules, service
-from messaging.forms.wishes import wishes_form
-from messaging.queries.wishes import wishes_of
 from messaging.terms import Group
 from messaging.views.door import blueprint
 
@@ -54,9 +53,9 @@ def _group() -> Group | None:
 
 
 def _page(person_id: UUID) -> Response:
-    offered = rules.choosable(queries.house())
-    form = wishes_form(offered, wishes_of(person_id))
-    done = accepted(form, lambda: service.choose(person_id, form.answers()))
+    offered = queries.choosable()
+    form = one_each(queries.asked_of(person_id, offered))
+    done = accepted(form, lambda: service.choose_as_told(person_id, answers_of(form)))
     response = page(
         "messaging/choices.html",
         status=422 if form.is_submitted() and not done else 200,
