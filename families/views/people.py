@@ -49,8 +49,8 @@ def person(person_id: UUID) -> Response:
         person=person,
         home=next(home for home in homes if queries.may_open(current_user, home)),
         caring=queries.carers_of([person.id]) if person.kind == PersonKind.CHILD else [],
-        broken=queries.broken_addresses([person.id]),
         never=queries.never_of([person.id]).get(person.id),
+        broken=queries.broken_addresses([person.id]),
     )
 
 

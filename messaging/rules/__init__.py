@@ -35,7 +35,7 @@ from messaging.rules.texting import Length, cost, length, mobile
 __all__ = [
     "APPOINTMENT", "ASKED_ABOUT", "SEVERAL", "Appointment", "Choice", "Field", "House", "Kind", "Length", "Plan",
     "Reply", "Sender", "Worded", "Wording", "address", "as_asked", "calendar_file", "can_be_stopped", "choosable",
-    "cost", "discreet", "email", "fields_in", "html", "is_decent", "kinds", "labels", "languages", "length",
-    "may", "meant", "message_id", "mobile", "next_decent", "one_line", "plain_text", "plan", "problems",
-    "reference", "say", "shipped", "suppression_key", "together", "unwrapped_text", "worded", "written",
+    "cost", "discreet", "email", "fields_in", "html", "is_decent", "kinds", "labels", "languages", "length", "may",
+    "meant", "message_id", "mobile", "next_decent", "one_line", "plain_text", "plan", "problems", "reference",
+    "say", "shipped", "suppression_key", "together", "unwrapped_text", "worded", "written",
 ]  # fmt: skip
