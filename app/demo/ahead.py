@@ -1,7 +1,7 @@
 """The days ahead, booked through the front door: families on sessions, and the first parent's reminder."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,11 @@ from app.demo.past import Family, party_for
 from app.demo.story import MESSY
 from bookings import service as bookings
 from bookings.errors import CannotBook
-from bookings.terms import Channel
+from bookings.models import Booking
+from bookings.rules import Before
+from bookings.terms import Channel, Standing
 from hubs.models import Activity, Session
-from hubs.terms import BookingMode
+from hubs.terms import ActivityKind, BookingMode
 from kernel.clock import now, today
 from kernel.db import db
 from kernel.outbox import Promise, promise
@@ -42,6 +44,13 @@ def book_days_ahead(known: list[Family], dice: Random) -> None:
         _book(session, activities[session.activity_id], known[1:], tries, dice)
     tell_nobody("booking.confirmed", "booking.waiting")
     _remind(known[0], activities, db.scalars(ahead).all())
+    _answer()
+
+
+def remind_twice() -> None:
+    """Have families reminded of toddler groups in the evening two days before, and three hours before."""
+    evening, hours = Before(days=2, at=time(18)), Before(hours=3)
+    bookings.set_reminders(ActivityKind.PARENT_BABY_TODDLER, [evening, hours])
 
 
 def tell_nobody(*topics: str) -> None:
@@ -83,5 +92,26 @@ def _remind(family: Family, activities: dict[UUID, Activity], ahead: Sequence[Se
             )
         except CannotBook:
             continue
-        promise("booking.reminder", key=f"booking.reminder:{booking.id}", due_at=now(), booking_id=booking.id)
+        before = Before(hours=max(1, round((session.starts_at - now()) / timedelta(hours=1))))
+        promise(
+            "booking.reminder",
+            key=bookings.reminder_key(booking.id, before.code, session.starts_at),
+            due_at=now(),
+            for_id=booking.carer_id,
+            booking_id=booking.id,
+            before_start=before.code,
+        )
         return
+
+
+def _answer() -> None:
+    """Have one of the families that come next say that it is coming."""
+    soonest = (
+        select(Booking)
+        .join(Session, Session.id == Booking.session_id)
+        .where(Booking.standing == Standing.CONFIRMED, Session.starts_at > now())
+        .order_by(Session.starts_at, Booking.id)
+        .limit(1)
+    )
+    if booking := db.scalar(soonest):
+        bookings.say_coming(booking)

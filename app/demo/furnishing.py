@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from accounts.terms import Role
 from app.demo import contacting, households
-from app.demo.ahead import book_days_ahead
+from app.demo.ahead import book_days_ahead, remind_twice
 from app.demo.history import write_history
 from app.demo.parenting import furnishing as parenting
 from app.demo.past import Family, Past, Year, write
@@ -55,6 +55,8 @@ class Furnishing:
         self.live_a_year(known)
         self.make_today()
         self.make_rota()
+        if self.story.slug == YORK.slug:
+            remind_twice()
         book_days_ahead(known, self.dice)
         self.tell_of_the_fortnight()
         if self.story.programmes:

@@ -56,7 +56,7 @@ def add_reminder(activity_kind: str) -> AnyResponse:
     of, form = _kind(activity_kind), ReminderForm()
     own = queries.council().own_reminders(of)
     if accepted(form, lambda: service.set_reminders(of, [*own, form.before()])):
-        flash(f"Families are reminded {_small(form.before())} now", "success")
+        flash(f"Reminder added: {_small(form.before())}", "success")
         return see("bookings.kind_reminders", activity_kind=activity_kind)
     return _page(of, form, status=422)
 
@@ -70,7 +70,7 @@ def remove_reminder(activity_kind: str, before: str) -> AnyResponse:
     if gone is None or gone not in own:
         raise NotFound("reminder")
     service.set_reminders(of, [one for one in own if one != gone])
-    flash(f"Families are not reminded {_small(gone)} any more", "success")
+    flash(f"Reminder removed: {_small(gone)}", "success")
     return see("bookings.kind_reminders", activity_kind=activity_kind)
 
 

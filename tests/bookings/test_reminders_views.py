@@ -15,13 +15,13 @@ def test_an_administrator_says_when_families_are_reminded_and_sees_what_it_means
     added = adam.post(TODDLERS, {"how": "days", "days": "2", "at": "6pm"}, follow=True)
     adam.post(TODDLERS, {"how": "hours", "hours": "3"})
 
-    assert "Families are reminded 2 days before, at 6pm now" in added.text
+    assert "Reminder added: 2 days before, at 6pm" in added.text
     assert "Saturday 21 March 2026 at 6pm" in added.text, "an example: of a session on Monday 23 March"
     shown = adam.get("/settings/reminders").text
     assert "2 days before, at 6pm; 3 hours before" in shown
     assert "Monday 23 March 2026 at 8am" in shown, "what would come at 6:30am waits for the morning"
     removed = adam.post(f"{TODDLERS}/2d18:00/removal", {}, follow=True)
-    assert "not reminded 2 days before" in removed.text
+    assert "Reminder removed: 2 days before" in removed.text
     with set_up():
         (kind, *_), *others = queries.council().reminders
     assert (kind, others) == ("parent_baby_toddler_groups", [])
