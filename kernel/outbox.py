@@ -34,7 +34,7 @@ from kernel.db import NOWHERE, afterwards, db, here, kept, unit_of_work
 from kernel.ids import new_id
 from kernel.tables import TenantTable
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 """How long a claim is kept for a worker that has not begun with it. One that is under way is locked, however long."""
 BATCH = 20
 BATCH_SECONDS = 1
