@@ -3,9 +3,8 @@
 PostgreSQL is the queue of record. The queue in Redis is only the wake-up: it may lose everything at any moment.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 from random import random
@@ -13,26 +12,28 @@ from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    Index,
-    Integer,
-    UniqueConstraint,
-    bindparam,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    tuple_,
-    update,
-)
-from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy import Integer, bindparam, func, literal, or_, select, tuple_, update
+from sqlalchemy.orm import aliased
 
 from kernel.clock import now
-from kernel.db import NOWHERE, afterwards, db, here, kept, unit_of_work
-from kernel.ids import new_id
-from kernel.tables import TenantTable
+from kernel.db import NOWHERE, db, kept, unit_of_work
+from kernel.promises import (
+    WITHDRAWN,
+    Promise,
+    Wanted,
+    connect,
+    hand_over,
+    promise,
+    promise_all,
+    soon,
+    withdraw,
+    withdraw_all,
+)
+
+__all__ = [
+    "WITHDRAWN", "Promise", "Wanted", "connect", "hand_over", "promise", "promise_all", "soon", "withdraw",
+    "withdraw_all",
+]  # fmt: skip
 
 LEASE = timedelta(seconds=15)
 """How long a claim is kept for a worker that has not begun with it. One that is under way is locked, however long."""
@@ -49,43 +50,6 @@ SUSPECT = 2
 DEADLY = "WorkerDied"
 """The failure of what was begun so often and never came to an end: whoever kept it died each time."""
 LONGEST_PAUSE = timedelta(hours=1)
-WITHDRAWN = "withdrawn"
-
-
-class Promise(TenantTable):
-    """Something that must follow from a change: a message, a reminder at its hour. Carries ids only."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        UniqueConstraint("tenant_id", "dedup_key"),
-        Index(
-            None,
-            "tenant_id",
-            "in_bulk",
-            "due_at",
-            postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
-        ),
-        Index(None, "tenant_id", "for_id", postgresql_where=text("for_id IS NOT NULL AND done_at IS NULL")),
-        Index(None, "tenant_id", "dead_at", postgresql_where=text("dead_at IS NOT NULL AND done_at IS NULL")),
-        {"info": {"dispatch": ("tenant_id", "due_at", "locked_until", "done_at", "dead_at")}},
-    )
-
-    topic: Mapped[str]
-    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    dedup_key: Mapped[str]
-    for_id: Mapped[UUID | None]
-    """Whom it is for, when what is due to one person at one time is told together."""
-    in_bulk: Mapped[bool] = mapped_column(default=False)
-    """One of very many, which nobody is waiting for: everything else goes first."""
-    due_at: Mapped[datetime]
-    promised_for: Mapped[datetime | None]
-    """When it was first due, once it has been put off."""
-    attempts: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
-    done_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]
-    dead_at: Mapped[datetime | None]
-    error: Mapped[str | None]
 
 
 class NotYet(Exception):
@@ -117,19 +81,6 @@ _keeping: ContextVar[_Keeping | None] = ContextVar("keeping", default=None)
 
 Keeper = Callable[..., str | None]
 _keepers: dict[str, Keeper] = {}
-_wake: Callable[[UUID], None] = lambda tenant: None  # noqa: E731
-
-
-def connect(wake: Callable[[UUID], None]) -> None:
-    """Bind the outbox to what wakes a worker for a council."""
-    global _wake  # noqa: PLW0603
-    _wake = wake
-
-
-def soon() -> None:
-    """Have a worker look for what is due as soon as the work under way is kept."""
-    tenant = here()
-    afterwards(lambda: _wake(tenant))
 
 
 def keeps(topic: str) -> Callable[[Keeper], Keeper]:
@@ -144,103 +95,6 @@ def keeps(topic: str) -> Callable[[Keeper], Keeper]:
         return keeper
 
     return register
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Something to promise: see ``promise``."""
-
-    topic: str
-    key: str
-    due_at: datetime | None
-    ids: Mapping[str, UUID | str]
-    for_id: UUID | None = None
-    in_bulk: bool = False
-
-
-def promise(
-    topic: str, *, key: str, due_at: datetime | None = None, for_id: UUID | None = None, in_bulk: bool = False,
-    **ids: UUID | str,
-) -> None:  # fmt: skip
-    """Promise that the topic's keeper will run, once for each key, when due. Promising again moves the hour.
-
-    What was kept already is not done again under the same key; what was taken back can be promised again.
-    ``for_id``: whom it tells something, so that what is due to one person at one time can be told together
-    (``also_due``). ``in_bulk``: it waits for everything that is not.
-    """
-    promise_all([Wanted(topic, key, due_at, ids, for_id, in_bulk)])
-
-
-def promise_all(promises: Collection[Wanted]) -> None:
-    """Make several promises, each under a key of its own, in one statement."""
-    if not promises:
-        return
-    moment = now()
-    rows = insert(Promise).values(
-        [
-            {
-                "tenant_id": here(),
-                "id": new_id(),
-                "topic": wanted.topic,
-                "payload": {name: str(value) for name, value in wanted.ids.items()},
-                "dedup_key": wanted.key,
-                "for_id": wanted.for_id,
-                "in_bulk": wanted.in_bulk,
-                "due_at": wanted.due_at or moment,
-                "attempts": 0,
-            }
-            for wanted in promises
-        ]
-    )
-    db.execute(
-        rows.on_conflict_do_update(
-            index_elements=["tenant_id", "dedup_key"],
-            set_={
-                "due_at": rows.excluded.due_at,
-                "payload": rows.excluded.payload,
-                "for_id": rows.excluded.for_id,
-                "done_at": None,
-                "outcome": None,
-            },
-            where=Promise.done_at.is_(None) | (Promise.outcome == WITHDRAWN),
-        )
-    )
-    if any(wanted.due_at is None or wanted.due_at <= moment for wanted in promises):
-        tenant = here()
-        afterwards(lambda: _wake(tenant))
-
-
-def withdraw(key: str) -> None:
-    """Take back a promise that has not been kept yet."""
-    db.execute(
-        update(Promise)
-        .where(Promise.dedup_key == key, Promise.done_at.is_(None))
-        .values(done_at=now(), outcome=WITHDRAWN)
-    )
-
-
-def withdraw_all(
-    topic: str, *, for_ids: Collection[UUID], but: Collection[str] = (), **ids: Collection[UUID]
-) -> None:
-    """Take back what these people were promised of a topic about any of these ids, but for some keys."""
-    about = [Promise.payload[name].astext.in_([str(one) for one in those]) for name, those in ids.items()]
-    db.execute(
-        update(Promise)
-        .where(Promise.for_id.in_(for_ids), Promise.topic == topic, Promise.done_at.is_(None), *about)
-        .where(Promise.dedup_key.not_in(but))
-        .values(done_at=now(), outcome=WITHDRAWN)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def hand_over(*, before: UUID, after: UUID) -> None:
-    """Let what was promised to somebody be for another: two records turned out to be one person."""
-    db.execute(
-        update(Promise)
-        .where(Promise.for_id == before, Promise.done_at.is_(None))
-        .values(for_id=after)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def attempt() -> int:

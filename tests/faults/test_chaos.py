@@ -18,6 +18,7 @@ from hubs.terms import BookingMode
 from kernel import jobs
 from kernel.clock import now
 from kernel.db import unit_of_work
+from messaging.rules import mobile
 from tests.bookings import test_chaos as cutting
 from tests.faults.machines import until
 from tests.faults.test_crashes import said
@@ -87,8 +88,8 @@ def test_r3_everything_is_killed_and_stopped_for_a_minute(installation, machines
     drained = until(lambda: not house.open_promises(), 90, what="open promises")
 
     mails, texts = house.times_by_mail(), house.times_by_text()
-    told = set(mails) | {one.to for one in house.notify.texts}
-    missing = [one for one in acknowledged if (one.email or one.phone) not in told]
+    told = set(mails) | {mobile(one.to) for one in house.notify.texts}
+    missing = [one for one in acknowledged if (one.email or mobile(one.phone)) not in told]
     again = sum(times - 1 for times in mails.values())
     effects = house.ask("SELECT count(*), count(DISTINCT key) FROM messages WHERE kind = 'booking-confirmed'")
     assert len(acknowledged) > 100
