@@ -6,6 +6,7 @@ from sqlalchemy import select
 from families import queries, service
 from families.errors import AskAtTheHub
 from families.models import ContactRules, Person, RecordOpening
+from families.terms import Relationship, Responsibility
 from kernel.db import acts, db, find, unit_of_work
 from kernel.journal import Entry
 from kernel.permissions import Permission
@@ -175,3 +176,19 @@ def test_machines_read_and_set_them_and_why_only_with_care(reyes, knock, api_key
     with unit_of_work(world.leeds):
         opened = select(RecordOpening.what).where(RecordOpening.person_id == reyes["paula"])
         assert list(db.scalars(opened)).count("contact") == 1
+
+
+def test_what_staff_opened_does_not_tell_another_carer_who_was_where(reyes, knock, world):
+    with unit_of_work(world.leeds, actor=world.cast["asha"]):
+        dan, mia = find(Person, reyes["dan"]), find(Person, reyes["mia"])
+        service.set_caring(
+            dan.id, mia.id, relationship=Relationship.FATHER, responsibility=Responsibility.YES
+        )
+    knock("asha").get(f"/families/people/{reyes['mia']}")
+    paula, page = knock("paula"), "/my-family/what-we-hold"
+    assert "Family record" in paula.get(page).text
+
+    with unit_of_work(world.leeds):
+        service.set_contact_rules(find(Person, reyes["dan"]), [Never.PLACE])
+
+    assert "Family record" not in paula.get(page).text
