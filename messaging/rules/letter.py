@@ -48,7 +48,7 @@ _MIRRORED = {
     "ol": "margin:0 0 18px;padding:0 22px 0 0;font-size:17px;line-height:26px;",
 }
 _LINK = Markup('<a href="mailto:{0}" dir="ltr" style="color:#1a65a6;">{0}</a>')
-_PHONE = Markup('<span dir="ltr">{0}</span>')
+_PHONE = Markup('<span dir="ltr" style="white-space:nowrap;">{0}</span>')
 
 
 @dataclass(frozen=True, kw_only=True)
