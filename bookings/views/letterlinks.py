@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from bookings import service
 from bookings.errors import NoLongerHeld, NothingOffered, TooLateToCancel, TooLateToSay
-from bookings.jobs.messages import ACCEPT, CANCEL
+from bookings.jobs.messages import ACCEPT, CANCEL, told_by
 from bookings.models import Booking
 from bookings.terms import Standing
 from bookings.views import words
@@ -22,6 +22,7 @@ from kernel.web.access import public
 from kernel.web.limits import limiter
 from kernel.web.pages import page
 from messaging import service as messaging
+from messaging.terms import Never
 
 
 class Answer(NamedTuple):
@@ -128,7 +129,7 @@ def _page(
         until=booking.expires_at,
         title=booking.session.activity.title,
         when=words.when(booking.session),
-        where=booking.session.hub.name,
+        where="" if Never.PLACE in told_by(booking).never else booking.session.hub.name,
         party=words.party(booking),
         problem=problem,
         done=done,

@@ -11,6 +11,7 @@ from bookings import service
 from bookings.models import Booking
 from bookings.terms import Channel, Standing
 from hubs.terms import BookingMode, CountedIn, SessionStanding
+from kernel.clock import now
 from kernel.db import db, unit_of_work
 from kernel.ids import new_id
 from tests.conftest import Stage
@@ -494,6 +495,25 @@ def test_a_link_in_a_letter_cancels_without_signing_in_and_tells_nothing_about_t
     assert again.status_code == 409
     assert "cancelled already" in again.text
     assert in_leeds(standings) == [Standing.CANCELLED]
+
+
+def test_a_link_in_a_letter_tells_no_place_where_another_carer_must_not_know_it(
+    knock: Knock, family: Family, set_up: Any, link: Any
+):
+    from families.models import ContactRules, Person
+
+    with set_up():
+        booking = book(family)
+        paula = db.scalars(select(Person).where(Person.given_name == "Paula")).first()
+        assert paula
+    address = link("cancel-booking", booking)
+    assert "Seacroft" in knock().get(address).text
+    with set_up() as make:
+        db.add(
+            ContactRules(person_id=paula.id, never=["place"], why="", set_at=now(), set_by=make.cast["asha"])
+        )
+
+    assert "Seacroft" not in knock().get(address).text
 
 
 def test_a_link_in_a_letter_accepts_an_offer_once(knock: Knock, set_up: Any, in_leeds: Any, link: Any):
