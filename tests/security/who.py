@@ -90,7 +90,7 @@ def hub_staff(
             return manages or coordinates
         if canary.table in {"registers", "shifts"}:
             return True
-        if canary.table == "messages":
+        if canary.table in {"messages", "text_replies"}:
             return canary.household in households
         return canary.table == "sign_ins" or (
             manages and canary.table in {"uploads", "rooms", "timetable_entries"}
