@@ -7,7 +7,7 @@ from random import Random
 from sqlalchemy import select
 
 from accounts.terms import Role
-from app.demo import contacting, households
+from app.demo import announcing, contacting, households
 from app.demo.ahead import book_days_ahead, remind_twice
 from app.demo.history import write_history
 from app.demo.parenting import furnishing as parenting
@@ -61,6 +61,9 @@ class Furnishing:
         self.tell_of_the_fortnight()
         if self.story.programmes:
             self.run_programmes(known)
+        announcing.answer_about_news()
+        if self.story.slug == YORK.slug:
+            announcing.announce(self.personas, self.hubs)
         return self.personas
 
     def make_settings(self) -> None:

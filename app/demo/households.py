@@ -95,7 +95,7 @@ def register_own(persona: Persona, hub: str, hub_id: UUID, postcode: str, dice: 
             address="4 Example Road",
             postcode=told.postcode,
             contacts=(NewContact("Gran", "07700 900456", "Grandmother"),),
-            consents={ConsentKind.PHOTOS: True, ConsentKind.FIRST_AID: True, ConsentKind.NEWS: False},
+            consents={ConsentKind.PHOTOS: True, ConsentKind.FIRST_AID: True, ConsentKind.NEWS: True},
         ),
         entered=Entered.ONLINE,
         account_id=persona.account_id,
