@@ -12,7 +12,7 @@ from hubs.models import Session
 from kernel.clock import now
 from kernel.db import db, find
 from messaging import service as messaging
-from messaging.rules import Reply
+from messaging.service import Reply
 
 COMING, NOT_COMING, CANCELLED_ALREADY = "They are coming", "They cannot come", "It was cancelled already"
 ACCEPTED, DECLINED, DECLINED_ALREADY = (
