@@ -11,6 +11,8 @@ from app.demo.story import FAMILY_NAMES
 from bookings import service as bookings
 from bookings.models import Booking
 from bookings.terms import Channel
+from correspondence.models import Announcement
+from correspondence.terms import Audience
 from families.models import CareRecord, EmergencyContact, Household, Person
 from families.terms import PersonKind
 from hubs.models import Activity, Hub, Room, Session, TimetableEntry, Upload
@@ -156,11 +158,27 @@ def wait(session_id: str, name: str, number: str) -> str:
     ).reference
 
 
+def _announce() -> None:
+    """Write an announcement to those of Seacroft, which waits to be sent."""
+    hub, author = (
+        db.scalar(select(Hub.id).where(Hub.name == SEACROFT)),
+        db.scalar(select(Account.id).limit(1)),
+    )
+    db.add(
+        Announcement(
+            topic="Opening times", words="We open later on Friday.", audience=Audience.HUB, wanted={}, hub_id=hub,
+            written_at=now(), written_by=author,
+        )
+    )  # fmt: skip
+    db.flush()
+
+
 def ids() -> dict[str, list[str]]:
     """Return the ids of the council's things by table; of Seacroft, Paula's family and today come first."""
     paula = select(Person.household_id).where(Person.given_name == "Paula").scalar_subquery()
     seacroft = select(Hub.id).where(Hub.name == SEACROFT).scalar_subquery()
     links, own = _paulas_course()
+    _announce()
     course = func.coalesce(Participation.course_id == own, false())
     asked = select(Participation.id).where(course)
     first: dict[type[TenantTable], Any] = {
@@ -193,6 +211,7 @@ def ids() -> dict[str, list[str]]:
         CouncilBands,
         CouncilChangeRule,
         MessageWording,
+        Announcement,
     ]
     kinds: list[type[TenantTable]] = [*first, *others]
     found = {
