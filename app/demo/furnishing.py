@@ -7,7 +7,7 @@ from random import Random
 from sqlalchemy import select
 
 from accounts.terms import Role
-from app.demo import announcing, contacting, households
+from app.demo import announcing, contacting, households, wishing
 from app.demo.ahead import book_days_ahead, remind_twice
 from app.demo.history import write_history
 from app.demo.parenting import furnishing as parenting
@@ -192,6 +192,7 @@ class Furnishing:
         """Write what was sent about bookings, with texts that wait at the first hub worker's hub."""
         where = next(where for role, _, where in self.story.people if role == Role.HUB_WORKER)
         write_history(self.hubs[where.split("|")[0]].id, self.story.slug)
+        wishing.wish(self.hubs[where.split("|")[0]].id)
         contacting.keep_safe(self.hubs[where.split("|")[0]].id)
 
     def run_programmes(self, known: list[Family]) -> None:

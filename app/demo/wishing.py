@@ -30,7 +30,10 @@ def wish(hub_id: UUID) -> None:
         .order_by(Person.name_key, Person.id)
         .limit(len(WISHES) + 2)
     )  # fmt: skip
-    *wishers, bounced, stopped = db.scalars(wanted).all()
+    found = db.scalars(wanted).all()
+    if len(found) < len(WISHES) + 2:
+        return  # a hub at which few are known has nothing to show
+    *wishers, bounced, stopped = found
     for carer, (group, way) in zip(wishers, WISHES, strict=False):
         db.add(Wish(person_id=carer.id, group=group, way=way))
     for carer, channel, address, because, days in (
