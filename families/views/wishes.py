@@ -38,7 +38,8 @@ def messages_of(person_id: UUID) -> AnyResponse:
 
 
 def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
-    offered, texts = messages.choosable(), Channel.TEXT in messages.house().channels
+    offered, house = messages.choosable(), messages.house()
+    texts = Channel.TEXT in house.channels
     form = one_each(messages.asked_of(carer.id, offered))
     to = queries.recipient(carer.id)
     return asked(
@@ -54,5 +55,6 @@ def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
         at=messages.reached_at(to),
         broken=[row.address for row in messages.suppressed_among([to]).get(carer.id, [])],
         texts=texts,
+        falls_back=house.falls_back,
         no_mobile=texts and not messages.takes_texts(to),
     )
