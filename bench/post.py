@@ -36,7 +36,6 @@ class Post:
             **self.urls.settings,
             "HUBS_REDIS_URL": running.redis_url,
             "HUBS_REDIS_PREFIX": f"{prefix}:",
-            "RQ_KEY_PREFIX": prefix,
             "HUBS_SECRET_KEY": secrets.token_urlsafe(48),
             "HUBS_FIELD_KEYS": Fernet.generate_key().decode(),
             "HUBS_INSECURE_COOKIES": "true",

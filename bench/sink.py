@@ -17,7 +17,7 @@ MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([^>]+)>", re.IGNORECASE | re.MULTILI
 ADDRESS = re.compile(rb"<([^>]*)>")
 END = b"\r\n.\r\n"
 CUT, HANG, SLOW = "cut", "hang", "slow"
-SLOW_SECONDS = 0.4
+SLOW_SECONDS = 1.5
 
 
 class Taken(NamedTuple):

@@ -183,7 +183,6 @@ def house(machines: Machines, **more: str) -> Iterator[House]:
             "HUBS_DATABASE_URL": urls.app,
             "HUBS_DISPATCH_DATABASE_URL": urls.dispatch,
             "HUBS_REDIS_URL": machines.running.redis_url,
-            "RQ_KEY_PREFIX": prefix,
             "HUBS_REDIS_PREFIX": f"{prefix}:",
             "HUBS_SECRET_KEY": KEY,
             "HUBS_FIELD_KEYS": FIELD_KEY,

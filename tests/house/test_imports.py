@@ -29,6 +29,7 @@ ALLOWED = {
     ".gitignore": r"uv\.lock",
     "tests/servers.py": r"\btime\.sleep\(",
     "bench/": r"\btime\.sleep\(",
+    "tests/faults/": r"\btime\.sleep\(",
     "app/demo/": r"\btime\.sleep\(|datetime\.now\(|isolation_level=",
 }
 
