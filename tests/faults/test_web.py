@@ -1,4 +1,4 @@
-"""The web under load while Redis, the database and its own processes go away: what was answered stays."""
+"""The web under load while Redis and the database go away: what was answered stays."""
 
 import contextlib
 import json
@@ -27,7 +27,6 @@ from kernel.clock import now
 from kernel.db import unit_of_work
 from kernel.permissions import Permission
 from tests.faults.machines import until
-from tests.faults.test_crashes import said
 
 pytestmark = pytest.mark.faults
 
@@ -231,52 +230,3 @@ def test_r5_database_killed_under_load(installation, office, machines, figures):
         f"{len(office.made)} bookings answered, 0 lost; {len(failures)} of {len(office.answers)} requests failed while"
         f" it was down, the last {max(healed, 0):.1f} s after its return"
     )
-
-
-def test_r8_deployments_under_load(installation, office, figures):
-    """The new web takes over the listening socket (USR2); the old one and the old worker finish and end (TERM)."""
-    installation.start("app.scheduler")
-    worker = installation.workers(1)[0]
-    pool, working = office.working()
-    deployed = 0
-    pid_file = installation.machines.home / "web.pid"
-    for _ in range(2):
-        time.sleep(2)
-        before = office.master()
-        os.kill(before, signal.SIGUSR2)
-        until((pid_file.parent / "web.pid.2").exists, 90, what="no new web")
-        new = int((pid_file.parent / "web.pid.2").read_text())
-        until(lambda new=new: len(_children(new)) >= 2, 60, what="no new workers")
-        time.sleep(1)
-        os.kill(before, signal.SIGTERM)
-        until(lambda new=new: office.master() == new, 40, what="the old web stays")
-        fresh = installation.start("app.worker")
-        until(lambda fresh=fresh: "worker ready" in said(fresh), 60)
-        worker.process.send_signal(signal.SIGTERM)
-        worker.process.wait(40)
-        installation.children.remove(worker)
-        worker, deployed = fresh, deployed + 1
-    office.stop.set()
-    finish(pool, working)
-    until(lambda: not installation.open_promises(), 60, what="open promises")
-
-    failures = [one for one in office.answers if one[2] == 0 or one[2] >= 500]
-    again = sum(times - 1 for times in installation.times_by_mail().values())
-    assert not failures, Counter(status for *_, status in failures)
-    assert office.made
-    assert not office.refused()
-    assert not office.lost()
-    assert not office.untold()
-    assert again == 0
-    figures(
-        f"{deployed} deployments of web and worker: {len(office.answers)} answers, 0 failures;"
-        f" {len(office.made)} booked, each told once"
-    )
-
-
-def _children(pid):
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children") as found:
-            return found.read().split()
-    except OSError:
-        return []
