@@ -131,6 +131,7 @@ def at_large(house_settings, world):
     careful = {
         "base_domain": "hubs.example",
         "public_scheme": "https",
+        "notify_url": "https://notify.example",
         "insecure_cookies": False,
         "testing": False,
     }

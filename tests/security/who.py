@@ -90,8 +90,10 @@ def hub_staff(
             return manages or coordinates
         if canary.table in {"registers", "shifts"}:
             return True
-        if canary.table in {"messages", "text_replies"}:
+        if canary.table in {"messages", "text_replies", "message_suppressions"}:
             return canary.household in households
+        if canary.table == "announcements":
+            return manages and canary.hub == hub
         return canary.table == "sign_ins" or (
             manages and canary.table in {"uploads", "rooms", "timetable_entries"}
         )
@@ -106,4 +108,5 @@ def lead(canary: Canary) -> bool:
 
 def admin(canary: Canary) -> bool:
     """A council administrator: accounts and settings, no family."""
-    return lead(canary) or canary.table in OFFICE or f"{canary.table}.{canary.column}" in SENDING
+    where = f"{canary.table}.{canary.column}"
+    return lead(canary) or canary.table in OFFICE | {"announcements"} or where in SENDING
