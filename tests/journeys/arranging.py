@@ -227,21 +227,21 @@ def ids() -> dict[str, list[str]]:
     found["participations"] = [on_it] * 3 + rest  # with each of the contacts of the course
     messages = {"message_kinds": ["course-left", "reminder", "sign-in-link"], "languages": ["en", "ar", "so"]}
     messages |= _dead()
-    messages["message_suppressions"] = [_broken_address()]
+    messages["message_suppressions"] = _broken_addresses()
     messages["activity_kinds"] = ["every", "parent_baby_toddler_groups"]
     return {
         **found, **messages, "courses": [str(own)], "links": links, "questions": ["1"], "instruments": ["sdq"],
     }  # fmt: skip
 
 
-def _broken_address() -> str:
-    """Let an address of Paula's not work, once; return it."""
+def _broken_addresses() -> list[str]:
+    """Let an address of Paula's not work, and one of nobody's, once; return their ids."""
     paula = db.scalars(select(Person).where(Person.given_name == "Paula").order_by(Person.id)).first()
     assert paula
-    messaging.suppress(
-        "old@people.example", Way.EMAIL, "the mail server knows no such address", person_id=paula.id
-    )
-    return str(db.scalars(select(Suppression.id).where(Suppression.address == "old@people.example")).one())
+    for address, person_id in (("old@people.example", paula.id), ("nobody@people.example", None)):
+        messaging.suppress(address, Way.EMAIL, "the mail server knows no such address", person_id=person_id)
+    known = select(Suppression.id).where(Suppression.lifted_at.is_(None)).order_by(Suppression.address.desc())
+    return [str(one) for one in db.scalars(known)]
 
 
 def _dead() -> dict[str, list[str]]:
