@@ -46,7 +46,10 @@ PAGES = {
     ],
     "hub_manager": ["/timetable", "/hubs/manage", "/families/duplicates", "/reports", "/timetable/import"],
     "council_lead": ["/reports", "/reports/definitions", "/reports/programmes", "/reports/programmes/measures"],
-    "council_admin": ["/settings", "/settings/terms", "/settings/messages", "/settings/messages/callback", "/staff", "/account"],
+    "council_admin": [
+        "/settings", "/settings/terms", "/settings/messages", "/settings/messages/callback", "/settings/messages/words",
+        "/announcements", "/staff", "/account",
+    ],
     "operator": ["/", "/councils"],
 }  # fmt: skip
 
