@@ -173,5 +173,7 @@ def version(register: Any, lines: Iterable[Any]) -> str:
     told: list[tuple[Any, ...]] = [
         (register.closed_at, register.adults_counted, register.children_counted, register.notes)
     ]
-    told += sorted((str(o.person_id), o.mark, o.arrived_at, o.left_at, o.booking_id, o.coming_said_at) for o in lines)
+    told += sorted(
+        (str(o.person_id), o.mark, o.arrived_at, o.left_at, o.booking_id, o.coming_said_at) for o in lines
+    )
     return hashlib.sha256(repr(told).encode()).hexdigest()[:20]

@@ -46,8 +46,8 @@ def tell_facilitators(participation_id: UUID) -> str:
     )
     addresses = _facilitators(course.id) or _council()
     for address in addresses:
-        # The newest alert: when the second of two parents answers on the same day, they are told again.
-        key = f"course-needs-you:{alerts[-1].id}:{today()}:{address}"
+        # All that are open: when the second of two parents answers on the same day, they are told again.
+        key = f"course-needs-you:{'+'.join(sorted(str(one.id) for one in alerts))}:{today()}:{address}"
         messaging.send(letter, to=Recipient(email=address), about=course.id, key=key, of_several=True)
     return f"{len(addresses)} told"
 

@@ -256,7 +256,7 @@ def fewer_places_throw_somebody_out(patch):
         at = door.open_door(session_id)
         door.settle(at)
         most = at.limits.families
-        live = following._live(at)
+        live = following.live_ones(at)
         if most is not None and len(live) > most:
             door.give_up(at, live[-1])
 

@@ -226,12 +226,24 @@ def ids() -> dict[str, list[str]]:
     on_it, *rest = found["participations"]
     found["participations"] = [on_it] * 3 + rest  # with each of the contacts of the course
     messages = {"message_kinds": ["course-left", "reminder", "sign-in-link"], "languages": ["en", "ar", "so"]}
+    messages["message_wordings"] = [_older_words()]
     messages |= _dead()
     messages["message_suppressions"] = _broken_addresses()
     messages["activity_kinds"] = ["every", "parent_baby_toddler_groups"]
     return {
         **found, **messages, "courses": [str(own)], "links": links, "questions": ["1"], "instruments": ["sdq"],
     }  # fmt: skip
+
+
+def _older_words() -> str:
+    """Let the council have had words of its own for somebody who leaves a course, once; return their id."""
+    known = select(MessageWording.id).where(MessageWording.kind == "course-left").order_by(MessageWording.id)
+    if db.scalar(known.limit(1)) is None:
+        will = db.scalars(select(Account.id).where(Account.name == "Will Grant")).one()
+        words = {"subject": "You have left ((course))", "body": "We are sorry to see you go.", "text": ""}
+        db.add(MessageWording(kind="course-left", language="en", made_at=now(), made_by=will, **words))
+        db.flush()
+    return str(db.scalar(known.limit(1)))
 
 
 def _broken_addresses() -> list[str]:

@@ -376,9 +376,8 @@ def test_the_tablet_is_handed_over_signed_out_and_asked_back(scene, knock):
     asked_of = scene()
     asha = knock("asha")
 
-    assert (
-        "signed out on this tablet" in asha.get(f"/questionnaires/askings/{asked_of.asking_id}/tablet").text
-    )
+    before = asha.get(f"/questionnaires/askings/{asked_of.asking_id}/tablet").text
+    assert "signs you out on this tablet" in before
     over = asha.post(f"/questionnaires/askings/{asked_of.asking_id}/tablet")
     assert over.location == asked_of.tablet
     assert asha.get("/families").location.startswith("/sign-in")

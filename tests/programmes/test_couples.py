@@ -342,10 +342,10 @@ def test_each_is_written_to_about_the_course_at_an_address_of_their_own(set_up, 
 
     assert [(one["To"], one["Subject"].partition(":")[0]) for one in post.letters] == [
         ("sam@people.example", "You have a place"),
-        ("paula@people.example", "You have a place"),
+        ("paula@people.example", "Masz miejsce"),
         ("sam@people.example", "You have left"),
-        ("paula@people.example", "You have left"),
-    ]
+        ("paula@people.example", "Nie jesteś już na kursie"),
+    ], "each in a language of their own"
 
 
 @pytest.fixture

@@ -160,8 +160,8 @@ def test_the_page_says_what_the_file_says(knock, told, facts):
     mine = recomputing.measures(facts, recomputing.counted(facts, FIRST, END))
 
     foot = re.findall(r"<tfoot.*?</tfoot>", page, re.DOTALL)
-    assert len(foot) == 4
-    for totals in (foot[:2], foot[2:]):
+    assert len(foot) == 6
+    for totals in (foot[:3], foot[3:]):
         cells = re.findall(r"<td[^>]*>(.*?)</td>", "".join(totals))
         expected = [
             f"{as_shown(mine[code] * 100)}%" if code in SHARES else

@@ -37,7 +37,11 @@ OFFICE = {
     "sign_ins",
     *PROGRAMMES,
 }
-SENDING = {"message_settings.text_template", "message_settings.email_template", "message_settings.reply_to_id"}
+SENDING = {
+    "message_settings.text_template",
+    "message_settings.email_template",
+    "message_settings.reply_to_id",
+}
 """What administrators read of how a council sends. Nobody reads its key, or the word by which Notify is known."""
 
 
