@@ -40,6 +40,8 @@ from tests.conftest import MONDAY, working_in
 from tests.demo import naively
 from tests.knocking import Knocker
 
+pytestmark = pytest.mark.thorough
+
 HIDDEN = ("fewer than 5", "not shown")
 Rows = list[dict[str, str]]
 

@@ -1,10 +1,13 @@
 """The same without JavaScript: register, book, find, take a register."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, link_in
 from tests.journeys.looking import look
 from tests.journeys.test_booking import press, register
+
+pytestmark = pytest.mark.thorough
 
 
 def test_a_family_registers_signs_in_books_and_cancels_without_scripts(house, open_page):

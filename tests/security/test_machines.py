@@ -11,6 +11,8 @@ from tests.security.filling import UUID_WORD
 from tests.security.furnished import Furniture
 from tests.security.test_forms import twins
 
+pytestmark = pytest.mark.thorough
+
 MANY = {
     "tenant_id": "0190a0a0-4242-7242-8242-424242424242", "id": "0190a0a0-4242-7242-8242-424242424242",
     "standing": "confirmed", "role": "operator", "price": 424242424, "created_at": "2026-01-01T00:00:00Z",
