@@ -51,7 +51,7 @@ def test_a_file_is_explained_row_by_row_and_imported_when_somebody_agrees(
     assert f"{sessions} sessions" in second.output
     assert there("york") == (0, 0, 0)
     with unit_of_work(world.leeds):
-        assert db.scalars(select(Upload.name)).all() == ["hubs.csv", "timetable.csv"]
+        assert set(db.scalars(select(Upload.name))) == {"hubs.csv", "timetable.csv"}
 
 
 def test_nothing_is_imported_when_nobody_agrees(run: Any, there: Any) -> None:
