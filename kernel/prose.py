@@ -11,6 +11,7 @@ from kernel.clock import wall
 
 MONTHS = ("January February March April May June July August September October November December").split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+RIGHT_TO_LEFT = frozenset("ar fa he ku ps sd ug ur yi".split())
 _markdown = MarkdownIt("commonmark", {"html": False})
 _ALLOWED = {"h2", "h3", "p", "ul", "ol", "li", "a", "strong", "em", "br"}
 
@@ -87,6 +88,11 @@ def ages(from_months: int, to_months: int) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return ``1 child``, ``3 children``, ``2,400 visits``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def direction(language: str) -> str:
+    """Return which way a language is written: ``rtl`` or ``ltr``."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 def listing(things: list[str], last: str = "and") -> str:

@@ -138,7 +138,11 @@ class Recipient:
     phone: str = ""
     language: str = "en"
     never: frozenset[Never] = frozenset()
-    household_id: UUID | None = None
+
+    @property
+    def written_to(self) -> str:
+        """The address to which we write, for a page to tell; nothing when it is not safe to write there."""
+        return "" if Never.EMAIL in self.never else self.email
 
 
 class ReplyStanding(Word):

@@ -247,8 +247,7 @@ def told_by(booking: Booking) -> Recipient:
 
 def address_of(booking: Booking) -> str:
     """Return the address to which we write about a booking, for a page to tell; nothing when it is not safe to."""
-    to = told_by(booking)
-    return "" if Never.EMAIL in to.never else to.email
+    return told_by(booking).written_to
 
 
 def _replaces_another(booking: Booking) -> bool:

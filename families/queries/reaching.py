@@ -137,7 +137,6 @@ def _recipient(row: Any) -> Recipient:
     person, account_email, never = row
     return Recipient(
         id=person.id,
-        household_id=person.household_id,
         email=person.email or account_email or "",
         phone=person.phone,
         language=person.language or "en",

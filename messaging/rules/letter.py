@@ -4,7 +4,7 @@ import hashlib
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,9 +14,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from kernel import prose
 from messaging.errors import NotOneLine
 from messaging.rules.kinds import Wording, labels, values
-from messaging.rules.saying import FIELD, RIGHT_TO_LEFT, say, written
+from messaging.rules.saying import FIELD, say, written
 from messaging.terms import Letter, Value
 
 LINE = 72
@@ -98,7 +99,7 @@ class Worded:
     @property
     def direction(self) -> str:
         """Return which way its language is written."""
-        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+        return prose.direction(self.language)
 
 
 def worded(
@@ -152,20 +153,8 @@ def together(first: Worded, several: Sequence[Worded]) -> Worded:
         )
         for one in several
     ]
-    return Worded(
-        kind=first.kind,
-        language=first.language,
-        subject=first.subject,
-        plain=first.plain,
-        html=first.html,
-        text=first.text,
-        facts=first.facts,
-        sections=sections,
-        action=first.action,
-        small_links=first.small_links,
-        calendars=[calendar for one in several for calendar in one.calendars],
-        stop=first.stop,
-    )
+    calendars = [calendar for one in several for calendar in one.calendars]
+    return replace(first, sections=sections, calendars=calendars)
 
 
 def plain_text(message: Worded, sender: Sender) -> str:

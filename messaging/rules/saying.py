@@ -17,7 +17,6 @@ from messaging.terms import At, Marked, Span, Value
 FIELD = re.compile(r"\(\(\s*([a-z_]+)\s*\)\)")
 """A named field in a wording: ``((session))``, as GOV.UK Notify writes it."""
 IN_LINK = re.compile(r'href="[^"]*\(\(')
-RIGHT_TO_LEFT = frozenset("ar fa he ku ps sd ug ur yi".split())
 _EMPTY_PARAGRAPH = re.compile(r"\A(\s*\(\([a-z_]+\)\)\s*)+\Z")
 
 
@@ -148,4 +147,4 @@ def _put_in(words: str, marked: Mapping[str, str]) -> str:
 def _as_html(value: str, language: str) -> str:
     """Return a value as HTML; in a language from right to left an English name keeps its own direction."""
     lines = "<br>".join(html.escape(line) for line in value.splitlines())
-    return f"<bdi>{lines}</bdi>" if lines and language in RIGHT_TO_LEFT else lines
+    return f"<bdi>{lines}</bdi>" if lines and prose.direction(language) == "rtl" else lines

@@ -36,7 +36,7 @@ def failed(reference: str, why: str, *, address_is_bad: bool) -> bool:
     return bool(messages)
 
 
-def opened(about: UUID, kinds: tuple[str, ...] = ()) -> None:
+def opened(about: UUID) -> None:
     """Note that a link of the newest message about something was opened."""
     newest = (
         select(Message.id)
@@ -44,8 +44,6 @@ def opened(about: UUID, kinds: tuple[str, ...] = ()) -> None:
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(1)
     )
-    if kinds:
-        newest = newest.where(Message.kind.in_(kinds))
     message_id = db.scalar(newest)
     if message_id:
         db.execute(

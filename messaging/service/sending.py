@@ -7,7 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Text, bindparam, cast, literal, select, union_all
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from kernel import outbox
 from kernel.clock import now
@@ -15,7 +14,8 @@ from kernel.db import apart, db, here, kept
 from kernel.outbox import NotYet
 from messaging import queries, rules
 from messaging.errors import NotSetUp
-from messaging.models import Message, MessageSettings, MessageWording, Suppression, Wish
+from messaging.models import Message, MessageSettings, Suppression, Wish
+from messaging.queries.wordings import newest_wordings, words_of
 from messaging.rules import House, Kind, Sender, Worded, Wording
 from messaging.rules.falling_back import instead
 from messaging.service.addresses import one_step, sender
@@ -129,9 +129,8 @@ def _carry(
 ) -> str:
     """Hand a message to those who carry it; ``at_once``: keep that it went before anything else can fail."""
     refused, went, first = False, bool(known.gone), notes[0]
-    key = "+".join(
-        sorted(note.key for note in notes)
-    )  # told together again, in whichever order, it is one message
+    # Told together again, in whichever order, it is one message.
+    key = "+".join(sorted(note.key for note in notes))
     left = list(ways)
     for channel in left:
         if channel in known.gone:
@@ -243,23 +242,13 @@ def _council() -> _Council:
 
 def _read_council() -> _Council:
     settings = queries.settings()
-    newest = (
-        select(MessageWording)
-        .ext(distinct_on(MessageWording.kind, MessageWording.language))
-        .order_by(
-            MessageWording.kind,
-            MessageWording.language,
-            MessageWording.made_at.desc(),
-            MessageWording.id.desc(),
-        )
-    )
     return _Council(
         house=queries.house_by(settings),
         sender=sender(),
         settings=settings,
         wordings={
-            (row.kind, row.language): Wording(row.subject, row.body, row.text)
-            for row in db.scalars(newest)
+            kind_and_language: words_of(row)
+            for kind_and_language, row in newest_wordings().items()
             if not row.back_to_shipped
         },
     )
@@ -270,10 +259,7 @@ def _house_for(kind: Kind, to: Recipient, council: _Council) -> House:
     _, wording = _wording(kind.code, to.language or "en", council)
     if wording.text or Channel.TEXT not in council.house.channels:
         return council.house
-    return House(
-        channels=council.house.channels - {Channel.TEXT}, falls_back=True, ways=council.house.ways,
-        awake_from=council.house.awake_from, awake_until=council.house.awake_until,
-    )  # fmt: skip
+    return replace(council.house, channels=council.house.channels - {Channel.TEXT}, falls_back=True)
 
 
 _KNOWN = kept(

@@ -7,6 +7,7 @@ from flask import Response, flash, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from kernel import prose
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.forms import accepted, choices
@@ -16,7 +17,6 @@ from kernel.web.pages import id_in_address, page, see
 from messaging import queries, rules
 from messaging.forms.wordings import AS_IT_COMES, LanguageForm, WayForm, WordingForm
 from messaging.queries import wordings as said
-from messaging.rules.saying import RIGHT_TO_LEFT
 from messaging.service import wordings as service
 from messaging.terms import Group, Way
 from messaging.views.door import blueprint
@@ -197,7 +197,7 @@ def _place(kind: rules.Kind, language: str) -> dict[str, Any]:
         "kind": kind,
         "language": language,
         "language_name": said.find_language(language),
-        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "direction": prose.direction(language),
     }
 
 

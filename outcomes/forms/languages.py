@@ -6,7 +6,6 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 
 OFTEN = tuple("en pl ro pa ur pt es ar bn gu it lt hu sk cs so uk fa ku".split())
-RIGHT_TO_LEFT = ("ar", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi")
 
 
 @cache
@@ -15,11 +14,6 @@ def language_choices() -> Sequence[tuple[str, str]]:
     names = {code: name for code, name in Locale("en").languages.items() if len(code) == 2}
     others = sorted((name, code) for code, name in names.items() if code not in OFTEN)
     return [*((code, names[code]) for code in OFTEN), *((code, name) for name, code in others)]
-
-
-def direction(code: str) -> str:
-    """Return which way a language is written: ``rtl`` or ``ltr``."""
-    return "rtl" if code in RIGHT_TO_LEFT else "ltr"
 
 
 @cache

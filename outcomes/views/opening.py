@@ -8,11 +8,11 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from kernel import prose
 from kernel.clock import now
 from kernel.errors import NotFound
 from kernel.web.pages import page
 from outcomes import queries, service
-from outcomes.forms.languages import direction
 from outcomes.models import Asking
 from outcomes.queries import Asked
 from outcomes.rules import Instrument
@@ -60,7 +60,7 @@ class Sheet:
     @property
     def direction(self) -> str:
         """Return which way its language is written."""
-        return direction(self.words.language)
+        return prose.direction(self.words.language)
 
     def first_open(self) -> int | None:
         """Return the place of the first question that is not answered."""

@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 
 from kernel import prose
 from kernel.clock import wall
-from outcomes.forms.languages import direction
 from outcomes.rules import Phrases, phrases
 from outcomes.rules.phrases import ENGLISH
 
@@ -33,7 +32,7 @@ class Voice:
     @property
     def direction(self) -> str:
         """Return which way the language is written."""
-        return direction(self.language)
+        return prose.direction(self.language)
 
     def moment(self, value: datetime) -> Markup:
         """Return ``3 March 2026 at 9:30am``, or ``3 marca 2026, 09:30``."""

@@ -86,6 +86,21 @@ class PartnerForm(Form):
         return chosen(self.partner)
 
 
+def _language(label: str) -> Line:
+    return Line(
+        label,
+        validators=[Optional(), Length(max=60, message="The language must be 60 characters or fewer")],
+    )
+
+
+def _help(label: str, hint: str) -> TextAreaField:
+    return TextAreaField(
+        label,
+        description=hint,
+        validators=[Optional(), Length(max=LONGEST, message=f"Must be {LONGEST:,} characters or fewer")],
+    )
+
+
 class _Needs(Form):
     """What somebody needs who comes to a course."""
 
@@ -94,28 +109,20 @@ class _Needs(Form):
         validators=[Optional(), NumberRange(0, 10, message="Enter a number between 0 and 10")],
         default=0,
     )
-    interpreter = Line(
-        "If you need an interpreter, which language?",
-        validators=[Optional(), Length(max=60, message="The language must be 60 characters or fewer")],
-    )
-    access_needs = TextAreaField(
+    interpreter = _language("If you need an interpreter, which language?")
+    access_needs = _help(
         "Is there anything that would help you to take part?",
-        description="For example step-free access, large print, or a break. Only those who run the course see this",
-        validators=[Optional(), Length(max=LONGEST, message=f"Must be {LONGEST:,} characters or fewer")],
+        "For example step-free access, large print, or a break. Only those who run the course see this",
     )
 
 
 class NeedsForm(Form):
     """What somebody needs who takes part, as staff write it down later."""
 
-    interpreter = Line(
-        "If they need an interpreter, which language?",
-        validators=[Optional(), Length(max=60, message="The language must be 60 characters or fewer")],
-    )
-    access_needs = TextAreaField(
+    interpreter = _language("If they need an interpreter, which language?")
+    access_needs = _help(
         "What would help them to take part?",
-        description="What you write here takes the place of what was told before. Leave empty to keep that",
-        validators=[Optional(), Length(max=LONGEST, message=f"Must be {LONGEST:,} characters or fewer")],
+        "What you write here takes the place of what was told before. Leave empty to keep that",
     )
 
 

@@ -268,12 +268,6 @@ def about(course: Course) -> dict[str, Value]:
     }
 
 
-def address_of(person: Person) -> str:
-    """Return the address to which we write to somebody, for a page to tell; nothing when it is not safe to."""
-    to = families.recipient(person.id)
-    return "" if Never.EMAIL in to.never else to.email
-
-
 def facts_of(course: Course) -> list[tuple[str, Value]]:
     """Return what a letter says of a course: its name, its first and last day, its place."""
     return [

@@ -8,6 +8,7 @@ from flask import Response as Answer
 from flask import current_app, flash, url_for
 from werkzeug.wrappers import Response
 
+from families import queries as families
 from families.models import Person
 from hubs.terms import SessionStanding
 from kernel.clock import now
@@ -215,7 +216,7 @@ def _show(participation_id: UUID, *, template: str = "programmes/mine/course.htm
         offered=bool(course and joining.is_kept(participation, course.id)),
         second=carer.id == participation.partner_id,
         live=participation.standing in LIVE,
-        told=letters.address_of(carer),
+        told=families.recipient(carer.id).written_to,
         certificate=_address(CERTIFICATE, participation, carer, Standing.COMPLETED),
         progress=_address(PROGRESS, participation, carer, *PROGRESSES),
     )
