@@ -30,9 +30,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_PROGRAMMES,
             Permission.SEE_ROTA,
             Permission.SEE_REPORTS,
+            Permission.WRITE_ANNOUNCEMENTS,
         }
     ),
-    Role.COUNCIL_LEAD: frozenset({Permission.SEE_REPORTS, Permission.SEE_ROTA}),
+    Role.COUNCIL_LEAD: frozenset(
+        {Permission.SEE_REPORTS, Permission.SEE_ROTA, Permission.WRITE_ANNOUNCEMENTS}
+    ),
     Role.COORDINATOR: frozenset(
         {*_WORKER, Permission.MANAGE_PROGRAMMES, Permission.MANAGE_COURSES, Permission.SEE_REPORTS}
     ),
@@ -44,6 +47,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_TIMETABLE,
             Permission.MANAGE_COURSES,
             Permission.SEE_REPORTS,
+            Permission.WRITE_ANNOUNCEMENTS,
         }
     ),
     Role.HUB_WORKER: frozenset(_WORKER),
@@ -74,7 +78,7 @@ STAFF_ROLES = (Role.COUNCIL_ADMIN, Role.COUNCIL_LEAD, Role.COORDINATOR, Role.HUB
 
 ROLE_HINTS = {
     Role.COUNCIL_ADMIN: "Changes settings, staff, hubs and the timetable. Does not see families.",
-    Role.COUNCIL_LEAD: "Reads the reports of all hubs. Does not see families.",
+    Role.COUNCIL_LEAD: "Reads the reports of all hubs and writes announcements. Does not see families.",
     Role.COORDINATOR: "Sets up parenting programmes and courses, and sees the families of their own hubs.",
     Role.HUB_MANAGER: "Runs hubs: timetable, families, bookings, registers and reports of their own hubs.",
     Role.HUB_WORKER: "Works with families, bookings and registers at their own hubs.",
@@ -93,6 +97,7 @@ SCOPES = {
     Permission.MANAGE_BOOKINGS: "Make and cancel bookings",
     Permission.TAKE_REGISTERS: "Take registers",
     Permission.SEE_REPORTS: "Read reports",
+    Permission.WRITE_ANNOUNCEMENTS: "Write announcements to families, and have them sent",
     Permission.MANAGE_PROGRAMMES: "Change parenting programmes and questionnaires",
     Permission.MANAGE_COURSES: "Set up courses, and see who takes part",
     Permission.RUN_COURSES: "Run courses",

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     MANAGE_BOOKINGS = "bookings:manage"
     TAKE_REGISTERS = "registers:take"
     SEE_REPORTS = "reports:see"
+    WRITE_ANNOUNCEMENTS = "announcements:write"
     MANAGE_PROGRAMMES = "programmes:manage"
     MANAGE_COURSES = "courses:manage"
     RUN_COURSES = "courses:run"

@@ -24,7 +24,7 @@ from kernel.web.access import requires
 from kernel.web.once import once
 from kernel.web.paging import page_of
 
-MAY = Permission.MANAGE_HUBS
+MAY = Permission.WRITE_ANNOUNCEMENTS
 SAME = (
     "id", "topic", "words", "way", "audience", "hub_id", "standing", "written_at", "written_by", "people", "asked_at",
     "asked_by", "approved_at", "approved_by", "stopped_at", "finished_at",

@@ -1,4 +1,4 @@
-"""Announcements as those see them who may write them: hub managers their hubs', the council's own people all."""
+"""Announcements as those see them who may write them: hub managers their hubs', leads and administrators all."""
 
 from collections.abc import Mapping
 from datetime import date

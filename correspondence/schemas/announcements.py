@@ -20,7 +20,9 @@ class AnnouncementTextSchema(Schema):
     hub_id = fields.UUID(
         load_default=None,
         allow_none=True,
-        metadata=said("The hub; null asks for every hub, which the council’s own people alone may."),
+        metadata=said(
+            "The hub; null is every hub, for which the key of a lead or an administrator is needed."
+        ),
     )
     first = day("For booked: the first day.", load_default=None, allow_none=True)
     last = day("For booked: the last day.", load_default=None, allow_none=True)

@@ -1,4 +1,4 @@
-"""Where hub managers and the council tell many families something at once."""
+"""Where hub managers, council leads and administrators tell many families something at once."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from kernel.web.once import once
 from kernel.web.pages import page, see, wants_fragment
 from kernel.web.paging import paged
 
-MAY = Permission.MANAGE_HUBS
+MAY = Permission.WRITE_ANNOUNCEMENTS
 COLOURS = {
     AnnouncementStanding.DRAFT: "grey", AnnouncementStanding.ASKED: "yellow", AnnouncementStanding.SENDING: "blue",
     AnnouncementStanding.SENT: "green", AnnouncementStanding.STOPPED: "red",

@@ -11,6 +11,7 @@ from kernel import outbox
 from kernel.clock import now
 from kernel.db import db, unit_of_work
 from kernel.ids import new_id
+from kernel.permissions import Permission
 from messaging.models import MessageSettings
 from tests.knocking import links
 
@@ -189,8 +190,38 @@ def test_nobody_else_comes_near_it(seacroft, knock, world, set_up):
             assert beth.post(f"{address}/{what}", typed(seacroft)).status_code == 404
     assert carl.get(own).status_code == 404
     assert carl.post(f"{own}/stop").status_code == 404
-    for who in ("asha", "lena", "paula"):
-        assert knock(who).get("/announcements").status_code == 403
+    for who in ("asha", "paula"):
+        visitor = knock(who)
+        assert visitor.get("/announcements").status_code == 403
+        assert visitor.get(own).status_code == 403
+        assert visitor.post("/announcements", typed(seacroft)).status_code == 403
+
+
+def test_a_council_lead_writes_for_every_hub_and_approves_and_sees_no_families(
+    seacroft, set_up, knock, world, post
+):
+    with set_up():
+        db.add(MessageSettings(approve_above=1, ways={}))
+    lena, adam, beth = knock("lena"), knock("adam"), knock("beth")
+    assert "/announcements" in links(lena.get("/"))
+    assert "Every hub" in lena.get("/announcements/new").text
+    everywhere = lena.post("/announcements", typed(None)).location
+    looked = lena.get(everywhere).text
+    assert "2 people" in looked
+    assert "Nadia" not in looked
+    lena.post(f"{everywhere}/request")
+    assert lena.post(f"{everywhere}/approval").status_code == 409
+    assert "it cannot be you" in lena.get(everywhere).text
+    adam.post(f"{everywhere}/approval")
+    outbox.drain(world.leeds)
+    assert len(post.letters) == 2
+
+    theirs = beth.post("/announcements", typed(seacroft)).location
+    beth.post(f"{theirs}/request")
+    assert beth.get(everywhere).status_code == 404
+    lena.post(f"{theirs}/approval")
+    outbox.drain(world.leeds)
+    assert len(post.letters) == 4
 
 
 def test_a_list_and_a_page_ask_a_constant_number_of_things(seacroft, knock, world, asked):
@@ -241,4 +272,12 @@ def test_machines_write_count_ask_approve_and_stop(seacroft, app, api_key, set_u
     assert call("POST", "", beth, {**told, "hub_id": None}).status_code == 404
     assert call("POST", "", beth, {**told, "way": "neither"}).status_code == 422
     assert call("GET", one, api_key("carl"), host="york.test").status_code == 404
-    assert call("GET", one, api_key("lena")).status_code == 403
+    lena = api_key("lena")
+    assert call("GET", one, lena).json["topic"] == "Newer"
+    everywhere = call("POST", "", lena, {**told, "hub_id": None})
+    assert everywhere.status_code == 201, everywhere.text
+    assert call("POST", f"/{everywhere.json['id']}/request", lena).json["standing"] == "asked"
+    assert call("POST", f"/{everywhere.json['id']}/approval", lena).status_code == 409
+    assert call("GET", f"/{everywhere.json['id']}", beth).status_code == 404
+    assert call("GET", "", api_key("asha")).status_code == 403
+    assert call("POST", "", api_key("beth", Permission.MANAGE_HUBS), told).status_code == 403

@@ -106,11 +106,12 @@ def hub_staff(
 
 
 def lead(canary: Canary) -> bool:
-    """A council lead: no family."""
-    return nobody(canary) or f"{canary.table}.{canary.column}" in STAFF or canary.table == "sign_ins"
+    """A council lead: announcements, and no family."""
+    where = f"{canary.table}.{canary.column}"
+    return nobody(canary) or where in STAFF or canary.table in {"sign_ins", "announcements"}
 
 
 def admin(canary: Canary) -> bool:
     """A council administrator: accounts and settings, no family."""
     where = f"{canary.table}.{canary.column}"
-    return lead(canary) or canary.table in OFFICE | {"announcements"} or where in SENDING
+    return lead(canary) or canary.table in OFFICE or where in SENDING
