@@ -1,10 +1,14 @@
 """Where GOV.UK Notify calls: what became of messages, and texts that people sent. It is known by a word of ours."""
 
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, jsonify, request
 from flask.blueprints import BlueprintSetupState
 
+from kernel.clock import now
 from kernel.web.access import public
 from kernel.web.limits import limiter
 from messaging import service
@@ -16,6 +20,11 @@ OFTEN = "6000 per minute"
 BY_STRANGERS = "30 per minute"
 LARGEST = 16 * 1024
 LONGEST_WORDS = 2000
+AWAITED = timedelta(minutes=30)
+"""For so long a message that Notify took may not be noted here yet: its worker is at it still, or died and another is
+on its way. To an answer of 503, and to no other, Notify calls again: five times, every five minutes."""
+OURS = re.compile(r"[0-9a-f]{40}")
+"""What ``rules.reference`` looks like: others may send by the council's service, too."""
 DELIVERED = "delivered"
 FAILED = {
     "permanent-failure": ("Notify could not deliver there", True),
@@ -45,7 +54,9 @@ def notify_receipt() -> Response:
         why, address_is_bad = FAILED[status]
         known = service.failed(reference, why, address_is_bad=address_is_bad)
     else:
-        known = False
+        return jsonify({"known": False})
+    if not known and _may_come_yet(told):
+        return _no(503, "We do not know that message yet. Call again.")
     return jsonify({"known": known})
 
 
@@ -75,7 +86,16 @@ def _told(*names: str) -> tuple[dict[str, str], Response | None]:
     told: Any = request.get_json(silent=True)
     if not isinstance(told, dict) or not all(isinstance(told.get(name), str) for name in names):
         return {}, _no(400, "We do not understand that.")
-    return {name: told[name] for name in names}, None
+    return {name: said for name, said in told.items() if isinstance(said, str)}, None
+
+
+def _may_come_yet(told: Mapping[str, str]) -> bool:
+    """Say whether a message is one of ours by its reference, and so young that it may be noted any moment."""
+    try:
+        taken_at = datetime.fromisoformat(told.get("created_at", ""))
+        return bool(OURS.fullmatch(told.get("reference", ""))) and now() - taken_at < AWAITED
+    except (ValueError, TypeError):  # it tells no time, or of no zone
+        return False
 
 
 def _no(status: int, detail: str) -> Response:

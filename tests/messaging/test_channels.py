@@ -1,6 +1,7 @@
 """How a council says that its messages go, and how GOV.UK Notify calls."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -86,8 +87,41 @@ def test_only_who_knows_this_councils_word_is_heard(called: Any, world: Any, not
     assert called.note.standing == MessageStanding.SENT
     # York's word opens York's door, where nothing is known of the message.
     other = called.call(RECEIPTS, receipt(text), word=called.word_of_york, council="york")
-    assert (other.status_code, other.json) == (200, {"known": False})
+    assert other.status_code == 503
     assert called.note.standing == MessageStanding.SENT
+
+
+def test_a_receipt_that_comes_before_its_message_is_kept_is_called_again(
+    called: Any, world: Any, notify: Notify
+):
+    with ThreadPoolExecutor() as notify_itself, unit_of_work(world.leeds):
+        service.send(COME, to=Recipient(phone="07700 900123"), about=called.about)
+        notify.settle()
+        told = receipt(notify.texts[-1])
+        assert notify_itself.submit(called.call, RECEIPTS, told).result().status_code == 503
+
+    assert called.call(RECEIPTS, told).json == {"known": True}
+    assert called.note.standing == MessageStanding.DELIVERED
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"created_at": "2026-03-02T09:29:59.000000Z"},
+        {"created_at": "2026-03-02T09:59:00.000000Z", "reference": "a letter about council tax"},
+        {"created_at": "2026-03-02T09:59:00.000000Z", "reference": None},
+        {"created_at": "2026-03-02T09:59:00", "reference": "0" * 40},
+        {"status": "sent"},
+    ],
+    ids=["long ago", "of another system", "without a name", "without a zone", "under way"],
+)
+def test_a_receipt_that_will_never_be_ours_is_not_called_again(called: Any, notify: Notify, told: Any):
+    text = called.send("07700 900123")
+    notify.settle()
+
+    answer = called.call(RECEIPTS, {**receipt(text), "id": str(new_id()), **told})
+
+    assert (answer.status_code, answer.json) == (200, {"known": False})
 
 
 def test_a_text_that_came_in_is_taken_once(called: Any, world: Any):
