@@ -1,7 +1,7 @@
 """The unit of work: one council, one actor, one transaction."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -57,12 +57,25 @@ def connect(to: Engine) -> None:
 
 @contextmanager
 def unit_of_work(
-    tenant: UUID | None, *, actor: UUID | None = None, read_only: bool = False
+    tenant: UUID | None, *, actor: UUID | None = None, read_only: bool = False, among: Session | None = None
 ) -> Iterator[Session]:
-    """Do one piece of work for one council: all of it is kept, or none. Without one, only shared tables are seen."""
+    """Do one piece of work for one council: all of it is kept, or none. Without one, only shared tables are seen.
+
+    ``among``: one of several that follow each other closely and read the same (``several``).
+    """
     if _here.get():
         raise UnitOfWorkUnderWay
-    with _work(tenant, actor, read_only) as session:
+    with _work(tenant, actor, read_only, among) as session:
+        yield session
+
+
+@contextmanager
+def several() -> Iterator[Session]:
+    """Hold what a few units of work of one council have read, so that the next of them need not read it again.
+
+    Each keeps its own changes. For work that sees what is a moment old as what is: letters, not places.
+    """
+    with opened() as session:
         yield session
 
 
@@ -93,29 +106,31 @@ def visiting(tenant: UUID, *, read_only: bool) -> Iterator[Session]:
 
 
 @contextmanager
-def _work(tenant: UUID | None, actor: UUID | None, read_only: bool) -> Iterator[Session]:
-    info = {"tenant": tenant or NOWHERE, "actor": actor, "read_only": read_only}
-    with opened(info=info) as session:
+def _work(
+    tenant: UUID | None, actor: UUID | None, read_only: bool, among: Session | None = None
+) -> Iterator[Session]:
+    with nullcontext(among) if among else opened() as session:
+        session.info.update(tenant=tenant or NOWHERE, actor=actor, read_only=read_only, after=[])
         token = _here.set(session)
         try:
             with session.begin():
                 yield session
         finally:
             _here.reset(token)
-    for follow_up in session.info.pop("after", []):
+    for follow_up in session.info["after"]:
         follow_up()
 
 
 def afterwards(follow_up: Callable[[], None]) -> None:
     """Call this once the unit of work is kept; forget it if it is not."""
-    _current().info.setdefault("after", []).append(follow_up)
+    _current().info["after"].append(follow_up)
 
 
 @contextmanager
 def wholly() -> Iterator[None]:
     """Do a part of the work under way, or nothing of it: refused, it takes back what it wrote and promised."""
     session = _current()
-    follow_ups = session.info.setdefault("after", [])
+    follow_ups = session.info["after"]
     before = len(follow_ups)
     try:
         with session.begin_nested():

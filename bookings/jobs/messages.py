@@ -4,11 +4,12 @@ A letter is composed when it is sent, from what is true then: what has been over
 and says nothing about a family to whoever holds it.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from bookings import queries, rules, service
@@ -20,15 +21,16 @@ from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel import prose
 from kernel.clock import now
-from kernel.db import db, find, kept
+from kernel.db import db, find, here
 from kernel.errors import NotFound
 from kernel.journal import Entry, on
-from kernel.outbox import keeps, promise
+from kernel.outbox import keeps, memory, promise, reads_ahead
 from messaging import service as messaging
 from messaging.terms import At, Letter, Never, Recipient, Span, Value, Way
 from tenants import queries as tenants
 
 CANCEL, ACCEPT = "cancel-booking", "accept-offer"
+AHEAD = "bookings.read"
 
 OVERTAKEN = "overtaken"
 """An outcome that is no failure: there was nothing to send."""
@@ -170,8 +172,22 @@ def send_reminder(booking_id: UUID, before_start: str = "") -> str:
     letter = _reminder(booking, before_start)
     if isinstance(letter, str):
         return letter
-    return _post(
-        booking, letter, key=service.reminder_key(booking_id, before_start, booking.session.starts_at)
+    return _post(booking, letter, key=_reminder_key(booking, before_start))
+
+
+@reads_ahead("booking.reminder")
+def read_ahead(promised: Sequence[Mapping[str, Any]]) -> None:
+    """Read at once what several reminders need: their bookings, how the carers are reached, what is known of them."""
+    ids = [one["booking_id"] for one in promised]
+    bookings = {row.id: row for row in db.scalars(select(Booking).where(Booking.id.in_(ids)).options(_PARTS))}
+    reached = families.read_ahead({row.carer_id for row in bookings.values() if row.carer_id})
+    memory()[AHEAD] = bookings  # held, so that the unit of work still knows them
+    messaging.read_ahead(
+        {
+            _reminder_key(row, one.get("before_start", "")): reached[row.carer_id]
+            for one in promised
+            if (row := bookings.get(one["booking_id"])) and row.carer_id and row.carer_id in reached
+        }
     )
 
 
@@ -193,6 +209,10 @@ def _reminder(booking: Booking, before_start: str) -> Letter | str:
         small_links=[("See your bookings", "/bookings")],
         useless_after=booking.session.starts_at,
     )
+
+
+def _reminder_key(booking: Booking, before_start: str) -> str:
+    return service.reminder_key(booking.id, before_start, booking.session.starts_at)
 
 
 def _no_reminder(booking: Booking, before_start: str) -> str | None:
@@ -222,20 +242,14 @@ def _reminder_due(session: Session, before_start: str) -> datetime:
 
 # What letters are made of
 
-_BOOKING = kept(
-    select(Booking)
-    .where(Booking.id == bindparam("booking"))
-    .options(
-        joinedload(Booking.session).options(
-            joinedload(Session.activity), joinedload(Session.hub), joinedload(Session.room)
-        )
-    )
+_PARTS = joinedload(Booking.session).options(
+    joinedload(Session.activity), joinedload(Session.hub), joinedload(Session.room)
 )
 
 
 def _booking(booking_id: UUID) -> Booking:
-    """Return a booking with all that a letter tells of its session, in one statement."""
-    if booking := db.scalar(_BOOKING, {"booking": booking_id}):
+    """Return a booking with all that a letter tells of its session, in one statement, or in none if it was read."""
+    if booking := db.get(Booking, (here(), booking_id), options=[_PARTS]):
         return booking
     raise NotFound("Booking")
 

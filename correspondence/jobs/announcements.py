@@ -4,7 +4,9 @@ A copy has a key of its own, and a page of the audience is promised in one trans
 often any of it is done again, each person gets one. Copies are in bulk, so that nobody waits behind them.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from correspondence.models import Announcement
@@ -14,7 +16,7 @@ from correspondence.terms import AnnouncementStanding
 from families import queries as families
 from kernel.clock import now
 from kernel.db import find
-from kernel.outbox import NotYet, Wanted, keeps, promise, promise_all
+from kernel.outbox import NotYet, Wanted, keeps, promise, promise_all, reads_ahead
 from messaging import service as messaging
 
 PAGE = 500
@@ -47,6 +49,19 @@ def spread(announcement_id: UUID, after_id: UUID | None = None) -> str:
             announcement_id=announcement_id,
         )  # fmt: skip
     return f"{len(people)} promised"
+
+
+@reads_ahead("announcement.copy")
+def read_ahead(promised: Sequence[Mapping[str, Any]]) -> None:
+    """Read at once what several copies need: how the people are reached, and what is known of their copies."""
+    reached = families.read_ahead({one["person_id"] for one in promised})
+    messaging.read_ahead(
+        {
+            _key(one["announcement_id"], one["person_id"]): reached[one["person_id"]]
+            for one in promised
+            if one["person_id"] in reached
+        }
+    )
 
 
 @keeps("announcement.copy")

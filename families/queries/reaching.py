@@ -10,8 +10,11 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from accounts.models import Account
 from families.models import Caring, ContactRules, Person
 from families.terms import PersonKind
+from kernel import outbox
 from kernel.db import db, kept
 from messaging.terms import Never, Recipient
+
+AHEAD = "families.recipients"
 
 
 def recipient(person_id: UUID) -> Recipient:
@@ -19,12 +22,22 @@ def recipient(person_id: UUID) -> Recipient:
 
     A child is reached only at an address and a number of their own, never at one that a carer of the family reads.
     """
+    ahead: Mapping[UUID, Recipient] = outbox.memory().get(AHEAD, {})
+    if person_id in ahead:
+        return ahead[person_id]
     row = db.execute(_REACHED, {"person": person_id}).first()
     if row is None:
         return Recipient(id=person_id)
     found = _recipient(row)
     if row.Person.kind == PersonKind.CHILD:
         return _apart_from(_carers_addresses({row.Person.household_id}), found)
+    return found
+
+
+def read_ahead(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
+    """Read at once how people are reached to whom a few promises in a row have something to tell."""
+    found = recipients(person_ids)
+    outbox.memory()[AHEAD] = found
     return found
 
 

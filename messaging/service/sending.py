@@ -1,16 +1,19 @@
 """Sending a message: whether, when and how is ``rules.plan``; what went, and what did not, is kept."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, literal, select, union_all
+from sqlalchemy import Table, Text, bindparam, insert, literal, select, union_all
+from sqlalchemy import cast as as_type
 
 from kernel import outbox
 from kernel.clock import now
 from kernel.db import apart, db, here, kept
+from kernel.ids import new_id
 from kernel.outbox import NotYet
 from messaging import queries, rules
 from messaging.errors import NotSetUp
@@ -24,9 +27,10 @@ from messaging.service.joining import due_with, told_with
 from messaging.service.suppressing import suppress
 from messaging.terms import Channel, Group, Letter, MessageStanding, Never, NotSent, Recipient, Way
 
-SENT, NO_ADDRESS = "sent", NotSent.NO_ADDRESS.label
+SENT, NO_ADDRESS = outbox.KEPT, NotSent.NO_ADDRESS.label
 MORNING = "waits for the council's waking hours"
 BUSY = "waits for whoever carries it"
+KNOWN = "messaging.known"
 CHOICES = "message-choices"
 """The purpose of the link by which somebody chooses what they are sent."""
 
@@ -73,8 +77,8 @@ def send(
     kind, council = rules.kinds()[letter.kind], _council()
     if to.id is None and to.email:
         to = replace(to, never=to.never.union(*(unsafe(to.email) for unsafe in _unsafe)))
-    key = f"{here()}:{key or f'{letter.kind}:{about}'}"
-    known = _known(key, to)
+    key = _own(key or f"{letter.kind}:{about}")
+    known = outbox.memory().get(KNOWN, {}).get(key) or _known({key: to})[key]
     plan = rules.plan(
         kind, to, rules.as_asked(letter, _house_for(kind, to, council)),
         wishes=known.wishes, suppressed=known.suppressed, useless_after=letter.useless_after, now=now(),
@@ -107,15 +111,16 @@ class _Note(NamedTuple):
         parts: int = 0, asks: bool = False,
     ) -> None:  # fmt: skip
         """Keep what became of a message, by a channel."""
-        db.add(
-            Message(
-                kind=self.letter.kind, about=self.about, person_id=self.to.id, session_id=self.letter.session_id,
-                channel=channel, address=rules.address(channel, self.to), standing=standing, because=because,
-                key=self.key, reference=reference, asks=asks, parts=parts, sent_at=now(),
-                late_seconds=int(outbox.lateness().total_seconds()),
-            )
+        db.execute(
+            _KEEP,
+            {
+                "tenant_id": here(), "id": new_id(), "kind": self.letter.kind, "about": self.about, "person_id": self.to.id,
+                "session_id": self.letter.session_id, "channel": channel, "standing": standing,
+                "address": rules.address(channel, self.to), "because": because, "key": self.key,
+                "reference": reference, "asks": asks, "parts": parts, "sent_at": now(),
+                "late_seconds": int(outbox.lateness().total_seconds()),
+            },
         )  # fmt: skip
-        db.flush()
 
 
 def _carry(
@@ -149,6 +154,7 @@ def _carry(
                     note.keep(channel, MessageStanding.NOT_SENT, because=NotSent.REFUSED)
                 if failure.address_is_bad:
                     suppress(parcel.to, channel, failure.why, person_id=first.to.id)
+                    outbox.memory().pop(KNOWN, None)
             elif not went and not others:
                 raise
             left += [] if went else others
@@ -225,7 +231,7 @@ def _with_others(
             rules.kinds()[one.letter.kind],
             note.to,
             one.about,
-            f"{here()}:{one.promise.dedup_key}",
+            _own(one.promise.dedup_key),
         )
         for one in others
     ]
@@ -266,25 +272,55 @@ _KNOWN = kept(
     union_all(
         select(
             literal("gone").label("what"),
-            cast(Message.channel, Text).label("one"),
+            Message.key.label("whose"),
+            as_type(Message.channel, Text).label("one"),
             literal("").label("other"),
-        ).where(Message.key == bindparam("key"), Message.standing != MessageStanding.NOT_SENT),
-        select(literal("bad"), Suppression.address, literal("")).where(
+        ).where(
+            Message.key.in_(bindparam("keys", expanding=True)), Message.standing != MessageStanding.NOT_SENT
+        ),
+        select(literal("bad"), Suppression.address, literal(""), literal("")).where(
             Suppression.address.in_(bindparam("at", expanding=True)), Suppression.lifted_at.is_(None)
         ),
-        select(literal("wish"), cast(Wish.group, Text), cast(Wish.way, Text)).where(
-            Wish.person_id == bindparam("person")
-        ),
+        select(
+            literal("wish"), as_type(Wish.person_id, Text), as_type(Wish.group, Text), as_type(Wish.way, Text)
+        ).where(Wish.person_id.in_(bindparam("people", expanding=True))),
     )
 )
 
 
-def _known(key: str, to: Recipient) -> _Known:
-    """Return what is known of a message and its person, in one statement."""
-    at = [rules.suppression_key(at) for channel in Channel if (at := rules.address(channel, to))]
-    rows = db.execute(_KNOWN, {"key": key, "at": at, "person": to.id}).all()
-    return _Known(
-        gone=frozenset(Channel(row.one) for row in rows if row.what == "gone"),
-        wishes={Group(row.one): Way(row.other) for row in rows if row.what == "wish"},
-        suppressed=frozenset(row.one for row in rows if row.what == "bad"),
-    )
+def read_ahead(letters: Mapping[str, Recipient]) -> None:
+    """Read at once what is known of a few messages by their keys, and of the people to whom they go."""
+    outbox.memory()[KNOWN] = _known({_own(key): to for key, to in letters.items()})
+
+
+def _known(letters: Mapping[str, Recipient]) -> Mapping[str, _Known]:
+    """Return what is known of messages and their people, by key, in one statement."""
+    at = {to: _addresses(to) for to in letters.values()}
+    told = {
+        "keys": list(letters),
+        "at": list(set().union(*at.values())),
+        "people": [to.id for to in letters.values() if to.id],
+    }
+    found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for row in db.execute(_KNOWN, told):
+        found[row.what, row.whose].append((row.one, row.other))
+    return {
+        key: _Known(
+            gone=frozenset(Channel(one) for one, _ in found["gone", key]),
+            wishes={Group(one): Way(other) for one, other in found["wish", str(to.id)]},
+            suppressed=frozenset(address for address in at[to] if ("bad", address) in found),
+        )
+        for key, to in letters.items()
+    }
+
+
+def _addresses(to: Recipient) -> set[str]:
+    return {rules.suppression_key(at) for channel in Channel if (at := rules.address(channel, to))}
+
+
+def _own(key: str) -> str:
+    """Return the key of a message as carriers may be told it: no other council has it."""
+    return f"{here()}:{key}"
+
+
+_KEEP = insert(cast(Table, Message.__table__))

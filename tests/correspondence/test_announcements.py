@@ -18,7 +18,7 @@ from correspondence.service import announcements as service
 from correspondence.terms import AnnouncementStanding, Audience, Wanted
 from families.models import Caring, Consent, ContactRules, Person
 from families.terms import ConsentKind, Relationship, Responsibility
-from kernel import outbox
+from kernel import claims, outbox
 from kernel.clock import now, today
 from kernel.db import db, find, unit_of_work
 from kernel.errors import NotFound, Unacceptable
@@ -284,7 +284,7 @@ def test_each_person_gets_one_copy_whatever_is_done_twice(stage, post, clock, mo
 
 
 def test_the_stop_button_stops_what_has_not_gone(stage, post, clock):
-    many = outbox.BATCH + 2
+    many = claims.BATCH + 2
     town, announcement_id, _ = _sending(stage, *(f"Anna{number}" for number in range(many)))
     outbox.drain(stage.leeds, at_most=2)
     went = len(post.letters)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from kernel import chores, jobs, outbox
+from kernel import chores, claims, jobs, outbox
 from kernel.clock import now
 from kernel.db import db, unit_of_work
 from kernel.ids import new_id
@@ -118,10 +118,10 @@ def test_a_poisoned_promise_does_not_stop_the_others(world, kept):
 def test_what_a_dead_worker_claimed_is_kept_by_the_next_when_the_lease_has_run_out(world, kept, clock):
     with unit_of_work(world.leeds):
         promise("test", key="test:1", thing=new_id())
-    assert len(outbox._claim(world.leeds)) == 1
+    assert len(claims.claim_next(world.leeds)) == 1
 
     assert outbox.drain(world.leeds) == 0
-    clock.shift(outbox.LEASE + timedelta(seconds=1))
+    clock.shift(claims.LEASE + timedelta(seconds=1))
     assert outbox.drain(world.leeds) == 1
     assert len(kept) == 1
 
@@ -129,11 +129,11 @@ def test_what_a_dead_worker_claimed_is_kept_by_the_next_when_the_lease_has_run_o
 def test_the_first_worker_coming_back_late_does_nothing(world, kept, clock):
     with unit_of_work(world.leeds):
         promise("test", key="test:1", thing=new_id())
-    [stale] = outbox._claim(world.leeds)
-    clock.shift(outbox.LEASE + timedelta(seconds=1))
-    outbox._claim(world.leeds)
+    [stale] = claims.claim_next(world.leeds)
+    clock.shift(claims.LEASE + timedelta(seconds=1))
+    claims.claim_next(world.leeds)
 
-    outbox._keep(world.leeds, stale)
+    outbox._keep_in_a_row(world.leeds, [stale])
 
     assert kept == []
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from kernel import jobs, outbox
+from kernel import claims, jobs, outbox
 from kernel.clock import now
 from kernel.db import apart, db, unit_of_work
 from kernel.ids import new_id
@@ -34,7 +34,7 @@ def keeps():
 def test_the_flood_of_one_council_does_not_delay_the_single_message_of_another(
     world, servers, app, keeps, monkeypatch
 ):
-    monkeypatch.setattr(outbox, "SLICE", 3 * outbox.BATCH)  # 200 would only take longer
+    monkeypatch.setattr(outbox, "SLICE", 3 * claims.BATCH)  # 200 would only take longer
     kept = []
     keeps("test", kept.append)
     with unit_of_work(world.leeds):
@@ -98,7 +98,7 @@ def test_what_one_person_is_told_goes_in_order_though_another_worker_has_the_fir
     keeps("test", kept.append)
     with unit_of_work(world.leeds):
         promise("test", key="test:1", for_id=person, word="confirmed")
-    [in_other_hands] = outbox._claim(world.leeds)
+    [in_other_hands] = claims.claim_next(world.leeds)
     clock.shift(timedelta(seconds=1))
     with unit_of_work(world.leeds):
         promise("test", key="test:2", for_id=person, word="cancelled")
@@ -106,7 +106,7 @@ def test_what_one_person_is_told_goes_in_order_though_another_worker_has_the_fir
 
     outbox.drain(world.leeds)
     assert kept == ["somebody else"]
-    outbox._keep(world.leeds, in_other_hands)
+    outbox._keep_in_a_row(world.leeds, [in_other_hands])
     outbox.drain(world.leeds)
     assert kept == ["somebody else", "confirmed", "cancelled"]
 
@@ -126,7 +126,7 @@ def test_what_ends_its_worker_takes_nothing_along_and_is_set_aside(world, keeps,
     for _ in range(outbox.TRIES):
         with pytest.raises(WorkerKilled):
             outbox.drain(world.leeds)
-        clock.shift(outbox.LEASE + timedelta(seconds=1))
+        clock.shift(claims.LEASE + timedelta(seconds=1))
     outbox.drain(world.leeds)
 
     assert len(kept) == 5
