@@ -1,6 +1,6 @@
 """Text messages that come in: what they answer, and what becomes of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -62,14 +62,16 @@ def inbox_of(names: Callable[[UUID], UUID | None]) -> Callable[[UUID], UUID | No
 def received(number: str, words: str, *, reference: str) -> ReplyStanding | None:
     """Take a text message in, once for each reference: None when it was taken already.
 
-    YES and NO do what the one open question to this number asks for. Whatever is not that plain reaches the inbox.
+    YES and NO do what the one open question to this number asks for, when the newest text there is about that and
+    nothing else: NO may be to what an announcement asks. Whatever is not that plain reaches the inbox.
     """
     known, meant = rules.mobile(number) or number, rules.meant(words)
-    asked, last = _asked(known), _last(known)
+    asked, (last, about_last) = _asked(known), _last(known)
     questions = [message for message in asked if _stands(message)]
     # Where nothing is open any more, whoever asked last says why: it is too late, or done already.
     meant_for = questions or asked[:1]
-    plain = meant_for[0] if len(meant_for) == 1 and meant in (Reply.YES, Reply.NO) else None
+    is_plain = meant in (Reply.YES, Reply.NO) and [message.about for message in meant_for] == about_last
+    plain = meant_for[0] if is_plain else None
     about = plain or last
     taken = (
         insert(TextReply)
@@ -145,13 +147,19 @@ def _asked(number: str) -> list[Message]:
     return list(newest.values())
 
 
-def _last(number: str) -> Message | None:
-    return db.scalar(
+def _last(number: str) -> tuple[Message | None, Sequence[UUID]]:
+    """Return the newest text to this number, and all that it is about: what was told together has one reference."""
+    texts = (Message.address == number, Message.channel == Channel.TEXT)
+    last = db.scalar(
         select(Message)
-        .where(Message.address == number, Message.channel == Channel.TEXT)
+        .where(*texts, Message.standing != MessageStanding.NOT_SENT)
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(1)
     )
+    if last is None or not last.reference:
+        return last, [last.about] if last else []
+    together = select(Message.about).where(*texts, Message.reference == last.reference).distinct()
+    return last, db.scalars(together.order_by(Message.about).limit(50)).all()
 
 
 def _hub(message: Message | None) -> UUID | None:

@@ -14,15 +14,19 @@ from attendance.models import Attendance
 from attendance.terms import Mark
 from bookings import service
 from bookings.models import Booking
+from bookings.rules import Before
 from bookings.terms import Channel, Standing
+from families import queries as families
 from families.models import Person
 from kernel import outbox
 from kernel.clock import now
 from kernel.db import db, find
+from kernel.ids import new_id
 from kernel.outbox import Promise
 from messaging import service as messaging
-from messaging.models import TextReply
-from messaging.terms import ReplyStanding
+from messaging.models import Message, TextReply
+from messaging.terms import Channel as By
+from messaging.terms import Letter, MessageStanding, NotSent, ReplyStanding, Way
 from tests.conftest import Stage
 from tests.knocking import Knocker
 from tests.texting import *  # noqa: F403
@@ -211,6 +215,58 @@ def test_no_to_two_questions_is_read_by_somebody(set_up: Any, texting: Notify, d
     assert played.standings()[0] == Standing.CONFIRMED
     ((words, _, hub),) = played.inbox()
     assert (words, hub) == ("NO", played.hub)
+
+
+def test_no_to_a_newer_text_that_asks_nothing_is_read_by_somebody(
+    reminded: Reminded, set_up: Any, texting: Notify
+):
+    with set_up():
+        ann = find(Booking, reminded.ann).carer_id
+        assert ann
+        tea = Letter(kind="announcement", says={"words": "Can you help with the tea?"}, way=Way.TEXT)
+        messaging.send(tea, to=families.recipient(ann), about=new_id())
+    assert texting.texts[-1].to == ANN
+
+    assert reminded.says("No sorry") == ReplyStanding.WAITING
+    assert reminded.standings()[0] == Standing.CONFIRMED
+
+
+def test_no_to_several_reminders_in_one_is_read_by_somebody_though_one_asked_before(
+    set_up: Any, texting: Notify, drain: Any, clock: Any
+):
+    with set_up():
+        service.set_reminders(None, [Before(hours=24), Before(hours=3)])
+    played = Reminded(set_up)
+    drain()
+    clock.shift(DAY + timedelta(hours=4))
+    drain()
+    assert "Reply YES if you are coming" in texting.texts[-1].body
+    with set_up() as make:
+        first = find(Booking, played.ann)
+        people = [place.person_id for place in first.places]
+        service.book(
+            make.session(starts_in=timedelta(hours=25)).id, household_id=first.household_id, person_ids=people,
+            carer_id=first.carer_id, channel=Channel.WEB,
+        )  # fmt: skip
+    clock.shift(timedelta(hours=22))
+    drain()
+    assert "2" in texting.texts[-1].body
+    assert "Reply" not in texting.texts[-1].body
+
+    assert played.says("NO") == ReplyStanding.WAITING
+    assert played.standings()[0] == Standing.CONFIRMED
+
+
+def test_a_text_that_was_refused_is_not_what_somebody_answers(reminded: Reminded, set_up: Any):
+    with set_up():
+        db.add(
+            Message(
+                kind="announcement", about=new_id(), channel=By.TEXT, address=ANN, key="refused",
+                standing=MessageStanding.NOT_SENT, because=NotSent.REFUSED, sent_at=now(),
+            )
+        )  # fmt: skip
+
+    assert reminded.says("NO") == ReplyStanding.DONE
 
 
 def test_who_says_stop_gets_no_more_texts_and_keeps_the_place(
