@@ -38,7 +38,7 @@ class WordingForm(Form):
 class WayForm(Form):
     """By which way a kind of message goes."""
 
-    way = RadioField("How should it go?")
+    way = RadioField("How should it be sent?")
 
     @property
     def chosen(self) -> Way | None:

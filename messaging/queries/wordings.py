@@ -39,6 +39,15 @@ def newest_wordings() -> Mapping[tuple[str, str], MessageWording]:
     return {(row.kind, row.language): row for row in db.scalars(newest)}
 
 
+def own_languages() -> Mapping[str, list[tuple[str, str]]]:
+    """Return in which languages each kind has the council's own words: their codes and English names, by name."""
+    own: dict[str, list[tuple[str, str]]] = {}
+    for (kind, language), row in newest_wordings().items():
+        if not row.back_to_shipped:
+            own.setdefault(kind, []).append((language, find_language(language)))
+    return {kind: sorted(languages, key=lambda one: one[1]) for kind, languages in own.items()}
+
+
 def wording_in_use(kind: str, language: str) -> InUse:
     """Return what is said in a kind of message and a language; no words where there are none."""
     newest = next(iter(wording_history(kind, language, limit=1)), None)

@@ -13,7 +13,7 @@ from kernel.web.access import requires
 from kernel.web.forms import accepted, choices
 from kernel.web.limits import limiter
 from kernel.web.once import once
-from kernel.web.pages import id_in_address, page, see
+from kernel.web.pages import id_in_address, page, see, wants_fragment
 from messaging import queries, rules
 from messaging.forms.wordings import AS_IT_COMES, LanguageForm, WayForm, WordingForm
 from messaging.queries import wordings as said
@@ -29,12 +29,7 @@ WORDS = "/settings/messages/words"
 @requires(Permission.MANAGE_COUNCIL)
 def wordings() -> Response:
     """List the kinds of message by group: how each goes, and whose words it has."""
-    newest = said.newest_wordings()
-    own: dict[str, list[str]] = {}
-    for (kind, language), row in newest.items():
-        if not row.back_to_shipped:
-            own.setdefault(kind, []).append(said.find_language(language))
-    settings = queries.settings()
+    own, settings = said.own_languages(), queries.settings()
     return page(
         "messaging/wordings.html",
         groups=[(group, [kind for kind in rules.kinds().values() if kind.group == group]) for group in Group],
@@ -50,12 +45,14 @@ def wordings() -> Response:
 @requires(Permission.MANAGE_COUNCIL)
 def other_language(message_kind: str) -> AnyResponse:
     """Ask for which language the council has words, and go on to them."""
-    known, chosen = said.find_kind(message_kind), request.args.get("language", "")
+    known, chosen = said.find_kind(message_kind), request.args.get("language")
     if chosen:
         said.find_language(chosen)
         return see("messaging.wording", message_kind=message_kind, language=chosen)
     form = LanguageForm()
-    form.language.choices = choices(said.languages_without_words())
+    form.language.choices = choices([("", "Choose a language"), *said.languages_without_words()])
+    if chosen is not None:
+        form.language.errors = ["Choose a language"]
     return page("messaging/other_language.html", form=form, kind=known)
 
 
@@ -162,7 +159,7 @@ def use_shipped_wording(message_kind: str, language: str) -> AnyResponse:
     """Say again what comes with the product."""
     _found(message_kind, language)
     service.use_shipped(message_kind, language, seen=WordingForm().newest_seen)
-    flash("The words that come with the product are used from now on", "success")
+    flash("The standard words are used from now on", "success")
     return see("messaging.wording", message_kind=message_kind, language=language)
 
 
@@ -204,16 +201,18 @@ def _place(kind: rules.Kind, language: str) -> dict[str, Any]:
 def _editor(kind: rules.Kind, language: str, form: WordingForm, *, status: int = 200) -> Response:
     in_use = said.wording_in_use(kind.code, language)
     history = said.wording_history(kind.code, language)
-    others = [code for code in rules.languages() if kind.group != Group.STAFF or code == "en"]
+    codes = [code for code in rules.languages() if kind.group != Group.STAFF or code == "en"]
+    codes += [code for code, _ in said.own_languages().get(kind.code, [])]
     return page(
         "messaging/wording.html",
         region="preview" if request.endpoint == "messaging.preview_wording" else None,
         status=status,
+        live=wants_fragment(),
         form=form,
         own=in_use.own,
         shipped=rules.shipped(language).get(kind.code),
         source=rules.shipped("en")[kind.code] if language != "en" else None,
-        languages=[(code, said.find_language(code)) for code in dict.fromkeys([*others, language])],
+        languages=[(code, said.find_language(code)) for code in dict.fromkeys([*codes, language])],
         history=history,
         preview=service.preview(kind, language, form.wording),
         has_text=bool(rules.shipped("en")[kind.code].text),
@@ -224,7 +223,7 @@ def _editor(kind: rules.Kind, language: str, form: WordingForm, *, status: int =
 def _offer(form: WayForm, kind: rules.Kind) -> None:
     form.way.choices = choices(
         [
-            (AS_IT_COMES, f"As it comes: {kind.way.label.lower()}"),
+            (AS_IT_COMES, f"The standard way: {kind.way.label.lower()}"),
             *((one.value, one.label) for one in service.ways_for(kind)),
         ]
     )

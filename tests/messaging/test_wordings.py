@@ -130,7 +130,7 @@ def test_an_administrator_writes_words_looks_at_them_and_has_them_sent(
 ):
     adam = knock("adam")
     page = adam.get(f"{WORDS}/reminder/en")
-    assert "Our words" in page.text
+    assert "Standard words" in page.text
     assert "((medical))" not in page.text
     typed = {
         "subject": "Soon: ((session))",
@@ -143,6 +143,10 @@ def test_an_administrator_writes_words_looks_at_them_and_has_them_sent(
     assert "Soon: Stay and Play" in looked.text
     assert "<strong>A drink and a change of clothes</strong>" in looked.text
     assert "<h1" not in looked.text
+    carrying = {**typed, "body": "Bring ((medical))"}
+    assert adam.post(f"{WORDS}/reminder/en/preview", carrying, htmx=True).text.count("cannot carry") == 1
+    whole = adam.post(f"{WORDS}/reminder/en/preview", carrying).text
+    assert whole.count("cannot carry") == 2, "in the summary and beside the words, and not in the preview too"
     assert adam.post(f"{WORDS}/reminder/en/preview", typed).text.count("<h1") == 1
     tested = adam.post(f"{WORDS}/reminder/en/test", typed)
     assert "adam@people.example" in tested.text
@@ -174,6 +178,21 @@ def test_an_administrator_writes_words_looks_at_them_and_has_them_sent(
     assert knock("asha").get(WORDS).status_code == 403
     carl = knock("carl")
     assert carl.get(f"{WORDS}/reminder/en/history/{row.id}").status_code == 404
+
+
+def test_words_in_a_language_that_has_no_standard_words_are_found_again(knock: Any, set_up: Any):
+    adam = knock("adam")
+    asked = adam.get(f"{WORDS}/reminder/languages?language=")
+    assert 'href="#language"' in asked.text, "nothing is chosen for whoever has chosen nothing"
+    assert adam.get(f"{WORDS}/reminder/languages?language=fr").location.endswith("/reminder/fr")
+
+    typed = {"subject": "Bientôt", "body": "À bientôt", "text": "", "seen": ""}
+    assert adam.post(f"{WORDS}/reminder/fr", typed).status_code == 303
+
+    to_french = f'href="{WORDS}/reminder/fr"'
+    assert to_french in adam.get(WORDS).text
+    assert to_french in adam.get(f"{WORDS}/reminder/en").text
+    assert to_french not in adam.get(f"{WORDS}/booking-confirmed/en").text
 
 
 @pytest.mark.parametrize(
