@@ -12,9 +12,11 @@ from messaging.rules import mobile
 from messaging.rules.channels import NOTIFY_ID, NOTIFY_KEY
 from messaging.terms import Channel
 
-_AN_ID = Regexp(
-    NOTIFY_ID, message="Enter an id from GOV.UK Notify, like 6c1fb0a4-0f02-4f4a-9a60-0d8f7f6f9a31"
-)
+
+def _id_of(what: str) -> Regexp:
+    return Regexp(NOTIFY_ID, message=f"Enter the ID of the {what}, like 6c1fb0a4-0f02-4f4a-9a60-0d8f7f6f9a31")
+
+
 SMTP, NOTIFY = "smtp", "notify"
 
 
@@ -42,7 +44,7 @@ class ChannelsForm(Form):
     notify_key = PasswordField("New key", [Optional()])
     forget_key = BooleanField("Forget the key")
     texts = BooleanField("Send text messages")
-    text_template = Line("Template for text messages", [Optional(), _AN_ID])
+    text_template = Line("Template for text messages", [Optional(), _id_of("template for text messages")])
     pence_each = Pence(
         "What one text costs the council",
         [Optional(), NumberRange(0, 100, message="Enter an amount in pence from 0 to 100")],
@@ -53,8 +55,8 @@ class ChannelsForm(Form):
         choices=choices([(SMTP, "By our mail server"), (NOTIFY, "By GOV.UK Notify")]),
         default=SMTP,
     )
-    email_template = Line("Template for emails", [Optional(), _AN_ID])
-    reply_to_id = Line("Address for replies", [Optional(), _AN_ID])
+    email_template = Line("Template for emails", [Optional(), _id_of("template for emails")])
+    reply_to_id = Line("Address for replies", [Optional(), _id_of("address for replies")])
     falls_back = BooleanField("Use the other way when a message cannot go as it should")
     approve_above = Number(
         "Number of people",
@@ -70,6 +72,11 @@ class ChannelsForm(Form):
             raise ValidationError(
                 "Copy the whole key from GOV.UK Notify: its name and two ids, joined by hyphens"
             )
+
+    def ask_for_key_again(self) -> None:
+        """Say that the key which was entered is not kept: it is never shown, so whoever entered it would not know."""
+        if self.notify_key.data and not self.notify_key.errors:
+            self.notify_key.errors = ["Enter the key again: it is not kept while something else is wrong"]
 
     def told(self) -> dict[str, Any]:
         """Return what is asked for, by the names of the settings."""

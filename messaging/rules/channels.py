@@ -14,9 +14,9 @@ def channel_problems(told: Mapping[str, Any], *, has_key: bool) -> dict[str, str
     """Return what is missing for what a council wants, by the names of the fields."""
     problems = {}
     if (told["texts"] or told["email_by_notify"]) and not has_key:
-        problems["notify_key"] = "Enter the key from GOV.UK Notify"
+        problems["notify_key"] = "Enter the key from GOV.UK Notify, or choose to send nothing by it"
     if told["texts"] and not told["text_template"]:
-        problems["text_template"] = "Enter the id of the template for text messages"
+        problems["text_template"] = "Enter the ID of the template for text messages"
     if told["email_by_notify"] and not told["email_template"]:
-        problems["email_template"] = "Enter the id of the template for emails"
+        problems["email_template"] = "Enter the ID of the template for emails"
     return problems

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, flash
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from kernel.permissions import Permission
@@ -45,6 +46,7 @@ def change_channels() -> AnyResponse:
         changed.extend(service.change_channels(form.told(), key=key, forget_key=form.forget_key.data))
 
     if not accepted(form, change):
+        form.ask_for_key_again()
         return _shown(form, status=422)
     flash("Your changes have been saved" if changed else "Nothing was changed", "success")
     return see("messaging.channels")
@@ -54,7 +56,9 @@ def change_channels() -> AnyResponse:
 @requires(Permission.MANAGE_COUNCIL)
 def new_test_message() -> Response:
     """Ask where a test message is to go."""
-    return page("messaging/test_message.html", form=TrialForm(channel=Channel.TEXT.value))
+    return page(
+        "messaging/test_message.html", form=TrialForm(channel=Channel.TEXT.value, email=current_user.email)
+    )
 
 
 @blueprint.post("/settings/messages/test")

@@ -191,6 +191,10 @@ def test_texts_without_a_key_or_with_half_of_one_are_not_accepted(world: Any, kn
     form = {"texts": "y", "text_template": TEMPLATE, "email_by": "smtp", "approve_above": "50"}
 
     assert "Enter the key from GOV.UK Notify" in adam.post("/settings/messages", form).text
+    half = adam.post("/settings/messages", {**form, "notify_key": KEY, "text_template": "x"}).text
+    assert "Enter the ID of the template for text messages, like" in half
+    assert "Enter the key again" in half, "it is never shown, so nobody would know that it is gone"
+    assert KEY not in half
     answer = adam.post("/settings/messages", {**form, "notify_key": KEY[:-1]})
     assert (answer.status_code, "Copy the whole key" in answer.text) == (422, True)
     assert KEY[:-1] not in answer.text
