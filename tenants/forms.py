@@ -77,7 +77,11 @@ class SettingsForm(Form):
     age_limit_send = Whole(
         "Oldest age for young people with special educational needs or disabilities", _between(5, 25, "years")
     )
-    reminder_hours = Whole("Remind families before a session", _between(1, 168, "hours"))
+    reminder_hours = Whole(
+        "Remind families before a session",
+        _between(1, 168, "hours"),
+        description="Used until reminders are added under “When families are reminded”.",
+    )
     offer_hours = Whole(
         "Time to accept a place from the waiting list",
         _between(1, 168, "hours"),

@@ -14,7 +14,7 @@ from bookings.rules import Before
 from bookings.views.doors import blueprint
 from hubs.terms import ActivityKind
 from kernel import clock, prose
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Unacceptable
 from kernel.london import at_wall_time
 from kernel.permissions import Permission
 from kernel.web.access import requires
@@ -55,7 +55,13 @@ def add_reminder(activity_kind: str) -> AnyResponse:
     """Remind families of this kind of activity once more."""
     of, form = _kind(activity_kind), ReminderForm()
     own = queries.council().own_reminders(of)
-    if accepted(form, lambda: service.set_reminders(of, [*own, form.before()])):
+
+    def add() -> None:
+        if form.before() in own:
+            raise Unacceptable(how="Families are reminded then already")
+        service.set_reminders(of, [*own, form.before()])
+
+    if accepted(form, add):
         flash(f"Reminder added: {_small(form.before())}", "success")
         return see("bookings.kind_reminders", activity_kind=activity_kind)
     return _page(of, form, status=422)

@@ -17,6 +17,9 @@ def test_an_administrator_says_when_families_are_reminded_and_sees_what_it_means
 
     assert "Reminder added: 2 days before, at 6pm" in added.text
     assert "Saturday 21 March 2026 at 6pm" in added.text, "an example: of a session on Monday 23 March"
+    again = adam.post(TODDLERS, {"how": "hours", "hours": "3"})
+    assert again.status_code == 422
+    assert "Families are reminded then already" in again.text
     shown = adam.get("/settings/reminders").text
     assert "2 days before, at 6pm; 3 hours before" in shown
     assert "Monday 23 March 2026 at 8am" in shown, "what would come at 6:30am waits for the morning"
