@@ -1,5 +1,6 @@
 """How dates, times, ages and money are written for people, in the style of GOV.UK."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -14,6 +15,9 @@ DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 RIGHT_TO_LEFT = frozenset("ar fa he ku ps sd ug ur yi".split())
 _markdown = MarkdownIt("commonmark", {"html": False})
 _ALLOWED = {"h2", "h3", "p", "ul", "ol", "li", "a", "strong", "em", "br"}
+_LINK = re.compile(r"\[([^\]\n]+)\]\(<?([^)\s>]+)>?[^)\n]*\)")
+_BARE = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
 
 def day(value: date | datetime) -> str:
@@ -111,6 +115,21 @@ def markdown(text: str) -> str:
         attributes={"a": {"href"}},
         url_schemes={"https", "http", "mailto", "tel"},
     )
+
+
+def plain(text: str) -> str:
+    """Return Markdown as it reads without its signs: each link by its words and its address."""
+    told = _LINK.sub(lambda found: _link(found[1], found[2]), text.strip())
+    told = _BARE.sub(r"\1", told)
+    told = _EMPHASIS.sub(r"\2", told)
+    lines = [re.sub(r"^\s{0,3}(#{1,6}|>)\s+", "", line) for line in told.splitlines()]
+    lines = [re.sub(r"^(\s*)[*+]\s+", r"\1- ", line).rstrip(" \\") for line in lines]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def _link(words: str, address: str) -> str:
+    bare = address.removeprefix("mailto:").removeprefix("tel:")
+    return bare if words in (address, bare) else f"{words}: {bare}"
 
 
 def _date(value: date | datetime) -> date:

@@ -1,9 +1,10 @@
 """The form of an announcement."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from correspondence import rules
 from correspondence.models import Announcement
@@ -40,7 +41,7 @@ class AnnouncementForm(Form):
         description="Leave a line empty between paragraphs. Begin a line with - for a list. **Two stars** make words "
         "bold. A link is [its words](https://its-address)",
         validators=[
-            InputRequired("Enter what the announcement says"),
+            DataRequired("Enter what the announcement says"),
             at_most(MOST_WORDS, "The announcement"),
         ],
     )
@@ -77,13 +78,16 @@ class AnnouncementForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Say whether everything is there that the chosen families are found by."""
         fine = bool(super().validate(extra_validators))
-        if self.audience.data == Audience.CHILDREN:
-            for field, sentence in (
-                (self.age_from, "Enter the youngest age, 0 for newborn babies"),
-                (self.age_to, "Enter the oldest age"),
-            ):
-                if field.data is None and not field.errors:
-                    field.errors, fine = [sentence], False
+        needed: dict[Audience, Mapping[Any, str]] = {
+            Audience.BOOKED: {self.first: "Enter the first day", self.last: "Enter the last day"},
+            Audience.CHILDREN: {
+                self.age_from: "Enter the youngest age, 0 for newborn babies",
+                self.age_to: "Enter the oldest age",
+            },
+        }
+        for field, sentence in needed.get(self.audience.data, {}).items():
+            if field.data is None and not field.errors:
+                field.errors, fine = [sentence], False
         return fine
 
     def parts(self) -> dict[str, Any]:

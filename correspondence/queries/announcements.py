@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -72,12 +73,18 @@ class Sending(NamedTuple):
     approve_above: int
     """To how many people one may go without a second person's word."""
     texts: bool
+    pence_each: Decimal | None
+    """What the council pays for one text; nothing while nobody has said so."""
 
 
 def sending() -> Sending:
     """Return how the council sends announcements."""
     found = settings()
-    return Sending(found.approve_above, found.texts) if found else Sending(APPROVE_ABOVE, False)
+    return (
+        Sending(found.approve_above, found.texts, found.pence_each)
+        if found
+        else Sending(APPROVE_ABOVE, False, None)
+    )
 
 
 def wanted_of(announcement: Announcement) -> Wanted:

@@ -1,5 +1,5 @@
 """What decides about correspondence. Pure."""
 
-from correspondence.rules.announcements import DISTRICT, born_between, district, plain, problems, who
+from correspondence.rules.announcements import DISTRICT, born_between, district, problems, who
 
-__all__ = ["DISTRICT", "born_between", "district", "plain", "problems", "who"]
+__all__ = ["DISTRICT", "born_between", "district", "problems", "who"]

@@ -13,9 +13,6 @@ MOST_WORDS = 4000
 OLDEST = 25 * 12
 LONGEST_STRETCH = 366
 _FIELD = re.compile(r"\(\(\s*[a-z_]+\s*\)\)")
-_LINK = re.compile(r"\[([^\]\n]+)\]\(<?([^)\s>]+)>?[^)\n]*\)")
-_BARE = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
-_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
 
 def problems(topic: str, words: str, *, way: Way, too_long_for_text: bool, wanted: Wanted) -> dict[str, str]:
@@ -79,21 +76,6 @@ def _months_before(on: date, months: int, *, clamp_up: bool = False) -> date:
     year, month = divmod(on.year * 12 + on.month - 1 - months, 12)
     day = date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
     return date.fromordinal(day.toordinal() + 1) if clamp_up else day
-
-
-def plain(words: str) -> str:
-    """Return Markdown as a text message says it: no signs around words, each link by its words and its address."""
-    told = _LINK.sub(lambda found: _link(found[1], found[2]), words.strip())
-    told = _BARE.sub(r"\1", told)
-    told = _EMPHASIS.sub(r"\2", told)
-    lines = [re.sub(r"^\s{0,3}(#{1,6}|>)\s+", "", line) for line in told.splitlines()]
-    lines = [re.sub(r"^(\s*)[*+]\s+", r"\1- ", line).rstrip(" \\") for line in lines]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
-
-
-def _link(words: str, address: str) -> str:
-    bare = address.removeprefix("mailto:").removeprefix("tel:")
-    return bare if words in (address, bare) else f"{words}: {bare}"
 
 
 def who(wanted: Wanted, hub: str) -> str:

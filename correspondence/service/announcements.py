@@ -14,9 +14,11 @@ from correspondence.events import (
 from correspondence.models import Announcement
 from correspondence.queries import announcements, audience
 from correspondence.terms import AnnouncementStanding, Audience, Wanted
+from kernel import prose
 from kernel.clock import now
 from kernel.db import actor, db
 from kernel.errors import Unacceptable
+from kernel.ids import new_id
 from kernel.journal import record
 from kernel.outbox import promise
 from messaging import service as messaging
@@ -94,18 +96,27 @@ def stop(announcement: Announcement, *, by: SignedIn) -> None:
 
 def letter(announcement: Announcement) -> Letter:
     """Return what an announcement says to each."""
-    plain = rules.plain(announcement.words)
-    return Letter(
-        kind=KIND,
-        says={"topic": announcement.topic, "words": Marked(announcement.words, plain)},
-        way=announcement.way,
-        by_text=messaging.fits_in_a_text(plain),
-    )
+    return _letter(announcement.topic, announcement.words, announcement.way)
 
 
 def look(announcement: Announcement) -> messaging.Look:
     """Return how an announcement will look to a carer."""
-    return messaging.look(letter(announcement), to=Recipient(id=announcement.id))
+    return look_of(announcement.topic, announcement.words)
+
+
+def look_of(topic: str, words: str) -> messaging.Look:
+    """Return how words that are being written will look to a carer, whose link stands in them."""
+    return messaging.look(_letter(topic, words), to=Recipient(id=new_id()))
+
+
+def _letter(topic: str, words: str, way: Way | None = None) -> Letter:
+    plain = prose.plain(words)
+    return Letter(
+        kind=KIND,
+        says={"topic": topic, "words": Marked(words, plain)},
+        way=way,
+        by_text=messaging.fits_in_a_text(plain),
+    )
 
 
 def _start(announcement: Announcement) -> None:
@@ -122,7 +133,7 @@ def _counted(announcement: Announcement) -> int:
 
 def _told(topic: str, words: str, way: Way, wanted: Wanted) -> dict[str, Any]:
     """Return what is kept of an announcement as it is written, or refuse it."""
-    too_long = not messaging.fits_in_a_text(rules.plain(words))
+    too_long = not messaging.fits_in_a_text(prose.plain(words))
     if found := rules.problems(topic, words, way=way, too_long_for_text=too_long, wanted=wanted):
         raise Unacceptable(**found)
     return {

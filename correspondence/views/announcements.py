@@ -85,6 +85,7 @@ def announcement(announcement_id: UUID) -> Response:
         who=queries.who(found),
         colour=COLOURS[found.standing],
         look=service.look(found),
+        pence_each=sending.pence_each,
         names=accounts.names([found.written_by, found.asked_by, found.approved_by, found.stopped_by]),
         sends_texts=sending.texts,
         **(_before(found, sending.approve_above) if is_open else {"progress": queries.progress(found)}),
@@ -111,6 +112,15 @@ def rewrite_announcement(announcement_id: UUID) -> AnyResponse:
     if not accepted(form, lambda: service.rewrite(found, **form.parts(), by=current_user), fields=BLAMED):
         return _form(form, found, status=422)
     return see("correspondence.announcement", announcement_id=found.id)
+
+
+@blueprint.post("/announcements/length")
+@blueprint.post("/announcements/<uuid:announcement_id>/length")
+@requires(MAY)
+def measure_announcement(announcement_id: UUID | None = None) -> Response:
+    """Show how long what is typed is as a text message: that alone for htmx, else the form as it was typed."""
+    found = queries.find_announcement(announcement_id, seen_by=current_user) if announcement_id else None
+    return _form(AnnouncementForm(found), found)
 
 
 @blueprint.post("/announcements/<uuid:announcement_id>/request")
@@ -159,12 +169,16 @@ def _before(found: Announcement, above: int) -> dict[str, Any]:
 def _form(form: AnnouncementForm, found: Announcement | None, *, status: int = 200) -> Response:
     if form.hub_id.choices == {}:
         _offer(form)
+    words, sending = (form.words.data or "").strip(), queries.sending()
     return page(
         "correspondence/announcement_form.html",
+        region="length",
         status=status,
         form=form,
         announcement=found,
-        sends_texts=queries.sending().texts,
+        sends_texts=sending.texts,
+        pence_each=sending.pence_each,
+        look=service.look_of(form.topic.data or "", words) if words else None,
     )
 
 

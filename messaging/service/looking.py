@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from messaging import rules
 from messaging.rules.texting import MOST_PARTS
 from messaging.service.sending import as_written
@@ -15,16 +17,25 @@ class Look(NamedTuple):
     """A letter in its words: of the email, and of the text message."""
 
     subject: str
-    body: str
-    """What the email says, in Markdown."""
+    html: Markup
+    """What the email says."""
     text: str
     length: rules.Length
+    by_text: bool
+    """Whether it can go by text: not when it is too long."""
 
 
 def look(letter: Letter, *, to: Recipient) -> Look:
     """Return how a letter will look to somebody, links and all."""
     written = as_written(letter, to=to)
-    return Look(written.subject, written.plain, written.text, rules.length(written.text))
+    return Look(
+        subject=written.subject,
+        # ``say`` made it clean: the council's Markdown without HTML, and every field escaped.
+        html=Markup(written.html),  # noqa: S704
+        text=written.text,
+        length=rules.length(written.text),
+        by_text=letter.by_text,
+    )
 
 
 def fits_in_a_text(words: str) -> bool:

@@ -10,7 +10,6 @@ from accounts.models import Account
 from accounts.rules import permissions_of
 from bookings.models import Booking, FamilyAtHub
 from bookings.terms import Channel, Standing
-from correspondence import rules
 from correspondence.errors import AlreadyGone, AnotherPersonNeeded, NobodyToTell, NotAsked
 from correspondence.models import Announcement
 from correspondence.queries import announcements, audience
@@ -331,17 +330,3 @@ def test_it_reads_in_a_text_message_without_the_signs_of_markdown(town):
     )
     assert "http://leeds.test/messages/choices/" in look.text
     assert look.length.parts == 2
-
-
-@pytest.mark.parametrize(
-    ("markdown", "plain"),
-    [
-        ("## Friday\n\nCome *early*, _please_", "Friday\n\nCome early, please"),
-        ("my_own_name and 2 * 3 * 4", "my_own_name and 2 * 3 * 4"),
-        ("<https://a.example>", "https://a.example"),
-        ("[hubs@a.example](mailto:hubs@a.example)", "hubs@a.example"),
-        ("* one\n+ two", "- one\n- two"),
-    ],
-)
-def test_markdown_reads_plainly(markdown, plain):
-    assert rules.plain(markdown) == plain

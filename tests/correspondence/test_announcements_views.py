@@ -1,5 +1,7 @@
 """Announcements, through the door."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import event, func, select
 
@@ -115,6 +117,48 @@ def test_what_is_wrong_is_said_beside_it_and_what_was_typed_is_kept(seacroft, kn
         assert db.scalar(select(func.count(Announcement.id))) == 0
 
 
+def test_everything_that_is_missing_is_said_at_once(seacroft, knock):
+    refused = knock("beth").post("/announcements", typed(seacroft, words=" ", audience="booked"))
+
+    assert refused.status_code == 422
+    for said in (
+        "Enter what the announcement says",
+        "Enter the first day",
+        "Enter the last day",
+    ):
+        assert refused.text.count(said) == 2, f"{said}: on top, and beside its field"
+
+
+def test_whoever_writes_sees_how_long_the_text_message_is_and_what_it_costs(seacroft, set_up, knock, world):
+    with set_up():
+        db.add(MessageSettings(texts=True, pence_each=Decimal("2.4"), ways={}))
+    beth = knock("beth")
+    empty = beth.get("/announcements/new")
+    assert "here you see how long it is" in empty.text
+    assert 'hx-post="/announcements/length"' in empty.text
+    assert 'formaction="/announcements/length#length"' in empty.text, "a button, where scripts do not run"
+
+    short = beth.post("/announcements/length", typed(seacroft), htmx=True).text
+    assert "charged as 2 text messages for each person: 4.8p." in short
+    assert "<h1" not in short
+    arabic = beth.post("/announcements/length", typed(seacroft, words="مرحبا " * 9), htmx=True).text
+    assert "charged as 4 text messages for each person: 9.6p. Some letters or signs make it longer" in arabic
+    assert "too long" in beth.post("/announcements/length", typed(seacroft, words="x" * 900), htmx=True).text
+
+    whole = beth.post("/announcements/length", typed(seacroft, topic="Mine"))
+    assert whole.status_code == 200
+    for said in ("charged as 2 text messages", 'value="Mine"', "We open **later**"):
+        assert said in whole.text, said
+    assert "There is a problem" not in whole.text, "nobody has asked to save it yet"
+    with unit_of_work(world.leeds):
+        assert db.scalar(select(func.count(Announcement.id))) == 0
+
+    address = beth.post("/announcements", typed(seacroft, way="text")).location
+    assert "4.8p. That is at most £0.10 for all of them." in " ".join(beth.get(address).text.split())
+    assert f'hx-post="{address}/length"' in beth.get(f"{address}/words").text
+    assert "2 text messages" in beth.post(f"{address}/length", typed(seacroft), htmx=True).text
+
+
 def test_an_age_must_be_told_for_families_with_children(seacroft, knock):
     refused = knock("beth").post("/announcements", typed(seacroft, audience="children", age_to=""))
 
@@ -186,7 +230,7 @@ def test_nobody_else_comes_near_it(seacroft, knock, world, set_up):
     assert beth.post("/announcements", typed(other)).status_code == 422, "it is not on her list"
     for address in (hidden, everywhere):
         assert beth.get(address).status_code == 404
-        for what in ("words", "request", "approval", "stop"):
+        for what in ("words", "length", "request", "approval", "stop"):
             assert beth.post(f"{address}/{what}", typed(seacroft)).status_code == 404
     assert carl.get(own).status_code == 404
     assert carl.post(f"{own}/stop").status_code == 404

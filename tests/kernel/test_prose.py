@@ -57,3 +57,20 @@ def test_a_council_s_own_words_carry_nothing_that_runs(words):
 
 def test_a_council_s_own_words_keep_lists_and_links():
     assert "<li>socks</li>" in prose.markdown("Bring:\n\n- socks\n- [a map](https://example.org)")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [
+        ("## Friday\n\nCome *early*, _please_", "Friday\n\nCome early, please"),
+        ("**Friday**: a __new__ hour", "Friday: a new hour"),
+        ("my_own_name and 2 * 3 * 4", "my_own_name and 2 * 3 * 4"),
+        ("((first_name)), **((bring))**", "((first_name)), ((bring))"),
+        ("<https://a.example>", "https://a.example"),
+        ("[our page](https://a.example)", "our page: https://a.example"),
+        ("[hubs@a.example](mailto:hubs@a.example)", "hubs@a.example"),
+        ("* one\n+ two\n1. three", "- one\n- two\n1. three"),
+    ],
+)
+def test_markdown_reads_plainly(markdown, plain):
+    assert prose.plain(markdown) == plain
