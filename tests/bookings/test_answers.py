@@ -1,7 +1,9 @@
 """A family that says by text whether it comes, or takes the place that it is offered."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +22,7 @@ from families import queries as families
 from families.models import Person
 from kernel import outbox
 from kernel.clock import now
-from kernel.db import db, find
+from kernel.db import db, find, unit_of_work
 from kernel.ids import new_id
 from kernel.outbox import Promise
 from messaging import service as messaging
@@ -174,6 +176,25 @@ def test_no_twice_is_no_once(reminded: Reminded, texting: Notify, drain: Any):
     assert reminded.inbox() == []
 
 
+def test_no_twice_at_the_same_moment_is_no_once(
+    reminded: Reminded, texting: Notify, drain: Any, world: Stage
+):
+    both = Barrier(2)
+
+    def says(reference: str) -> ReplyStanding | None:
+        both.wait(20)
+        with unit_of_work(world.leeds):
+            return messaging.received(ANN, "NO", reference=reference)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(says, ["one", "other"])) == [ReplyStanding.DONE] * 2
+    drain()
+
+    assert reminded.standings() == (Standing.CANCELLED, Standing.OFFERED)
+    assert sorted(text.to for text in texting.texts) == [ANN, BEA]
+    assert reminded.inbox() == []
+
+
 def test_no_after_the_start_is_read_by_the_hub(reminded: Reminded, clock: Any):
     clock.shift(DAY + timedelta(minutes=5))
 
@@ -218,8 +239,9 @@ def test_no_to_two_questions_is_read_by_somebody(set_up: Any, texting: Notify, d
 
 
 def test_no_to_a_newer_text_that_asks_nothing_is_read_by_somebody(
-    reminded: Reminded, set_up: Any, texting: Notify
+    reminded: Reminded, set_up: Any, texting: Notify, clock: Any
 ):
+    clock.shift(timedelta(minutes=1))
     with set_up():
         ann = find(Booking, reminded.ann).carer_id
         assert ann
@@ -257,7 +279,8 @@ def test_no_to_several_reminders_in_one_is_read_by_somebody_though_one_asked_bef
     assert played.standings()[0] == Standing.CONFIRMED
 
 
-def test_a_text_that_was_refused_is_not_what_somebody_answers(reminded: Reminded, set_up: Any):
+def test_a_text_that_was_refused_is_not_what_somebody_answers(reminded: Reminded, set_up: Any, clock: Any):
+    clock.shift(timedelta(minutes=1))
     with set_up():
         db.add(
             Message(
