@@ -21,8 +21,9 @@ _DIGITS = 9
 
 @on(PeopleMerged)
 def join(happening: PeopleMerged) -> None:
-    """Let the record that stays have the wishes of the other, and the addresses of it that do not work."""
+    """Let the record that stays have the other's wishes, messages, and addresses that do not work."""
     service.join_wishes(kept=happening.subject, gone=happening.gone)
+    service.join_messages(kept=happening.subject, gone=happening.gone)
     for suppression in messages.suppressed_of(happening.gone):
         service.used_by(suppression, happening.subject)
 

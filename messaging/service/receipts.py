@@ -9,9 +9,11 @@ from kernel.clock import now
 from kernel.db import db
 from kernel.journal import record
 from messaging.events import MessageFailed
-from messaging.models import Message
+from messaging.models import Message, TextReply
 from messaging.service.suppressing import suppress
 from messaging.terms import MessageStanding
+
+ANNOUNCEMENT = "announcement"
 
 
 def delivered(reference: str) -> bool:
@@ -51,6 +53,16 @@ def opened(about: UUID) -> None:
             .where(Message.id == message_id, Message.opened_at.is_(None))
             .values(opened_at=now())
         )
+
+
+def join_messages(*, kept: UUID, gone: UUID) -> None:
+    """Two records are one person: what was sent to either, and came from either, stands with the one that stays.
+
+    Copies of announcements stay as they are: they are counted by whom they were promised to.
+    """
+    sent = (Message.person_id == gone, Message.kind != ANNOUNCEMENT)
+    for row, theirs in ((Message, sent), (TextReply, (TextReply.person_id == gone,))):
+        db.execute(update(row).where(*theirs).values(person_id=kept))
 
 
 def _known(reference: str) -> Sequence[Message]:

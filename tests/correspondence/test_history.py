@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from bookings.models import FamilyAtHub
-from families.models import RecordOpening
+from families import service as families
+from families.models import Household, RecordOpening
 from families.terms import Opened
 from kernel.clock import now
-from kernel.db import db, unit_of_work
+from kernel.db import db, find, unit_of_work
 from kernel.ids import new_id
 from kernel.journal import Entry
 from messaging.models import Message, TextReply
@@ -78,6 +79,21 @@ def test_staff_read_what_was_sent_to_a_family_and_what_came_of_it(sent, knock):
     ):  # fmt: skip
         assert said in page, said
     assert "omar@people.example" not in page, "another family's"
+
+
+def test_what_was_sent_to_two_records_of_one_person_stands_with_the_one_that_stays(sent, knock, set_up):
+    with set_up() as make:
+        stays = make.carer("Nadia Reyes")
+        db.add(FamilyAtHub(hub_id=sent.hub.id, household_id=stays.household_id))
+        families.merge_households(
+            find(Household, stays.household_id), find(Household, sent.carer.household_id)
+        )
+
+    page = knock("asha").get(f"/families/{stays.household_id}/messages").text
+
+    assert "A reminder of a session" in page
+    assert "Running late" in page
+    assert "Running late" in knock("asha").get("/answers-by-text").text
 
 
 def test_what_was_sent_about_a_session_shows_addresses_only_of_families_that_are_known(sent, knock):
