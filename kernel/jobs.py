@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from time import monotonic
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
@@ -18,6 +18,8 @@ from kernel import outbox, turns
 from kernel.db import afterwards, here, unit_of_work
 
 DRAIN = "kernel.jobs.drain"
+FEW = 20
+"""How many of those that wait are looked at: more are never of one council."""
 ALLOWED = {DRAIN}
 """The functions that a worker agrees to run."""
 
@@ -117,7 +119,7 @@ def wake(tenant: UUID) -> None:
         return
     try:
         if _redis.set(_flag(tenant), 1, nx=True, ex=5):
-            _enqueue(DRAIN, str(tenant))
+            _enqueue(DRAIN, str(tenant), id=f"{_draining(tenant)}{uuid4().hex}")
     except RedisError:
         return  # the sweep finds what is due
 
@@ -126,10 +128,16 @@ def drain(tenant: str) -> None:
     """Keep the council's promises that are due: what a woken worker runs."""
     if _redis is not None:
         _redis.delete(_flag(UUID(tenant)))
-    begun = monotonic()
-    tried = outbox.drain(UUID(tenant), at_most=outbox.SLICE, seconds=outbox.SLICE_SECONDS)
-    if tried >= outbox.SLICE or monotonic() - begun >= outbox.SLICE_SECONDS:
-        wake(UUID(tenant))  # at the end of the queue, behind the councils that wait
+    until = monotonic() + outbox.SLICE_SECONDS
+    while (left := until - monotonic()) > 0:
+        if (
+            outbox.drain(UUID(tenant), at_most=outbox.SLICE, seconds=left) < outbox.SLICE
+            and monotonic() < until
+        ):
+            return
+        if _others_wait(UUID(tenant)):
+            break
+    wake(UUID(tenant))  # at the end of the queue, behind the councils that wait
 
 
 def scheduling(seconds: float) -> turns.Lease | None:
@@ -148,11 +156,27 @@ def last_sweep() -> turns.Beat | None:
     return turns.last_beat(_redis, f"{_prefix}scheduler:swept") if _redis is not None else None
 
 
-def _enqueue(name: str, *args: str) -> None:
+def _others_wait(tenant: UUID) -> bool:
+    """Say whether a worker is wanted for anything but the promises of this council."""
+    try:
+        waiting = _queue.get_job_ids(0, FEW) if _queue is not None else []
+    except RedisError:
+        return True
+    return not all(one.startswith(_draining(tenant)) for one in waiting)
+
+
+def _draining(tenant: UUID) -> str:
+    """Return how the ids of the jobs begin that keep a council's promises."""
+    return f"drain_{tenant}_"
+
+
+def _enqueue(name: str, *args: str, id: str | None = None) -> None:
     if _queue is None:
         return
     try:
-        _queue.enqueue(name, *args, result_ttl=0, failure_ttl=7 * 24 * 3600, job_timeout=600)
+        _queue.enqueue(
+            name, *args, job_id=id, result_ttl=0, failure_ttl=7 * 24 * 3600, job_timeout=600
+        )  # fmt: skip
     except RedisError:
         return
 

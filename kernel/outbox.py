@@ -50,9 +50,9 @@ __all__ = [
 BATCH_SECONDS = 1
 """How long a few that were claimed together are kept before we look again what is due: the urgent goes before them."""
 SLICE = 200
-"""How many promises of one council are kept before another council has its turn."""
+"""How many promises of one council are kept before another council that waits has its turn."""
 SLICE_SECONDS = 20
-"""How long one council's promises are kept before another council has its turn: less than a deployment waits."""
+"""How long one council's promises are kept in one job: less than a deployment waits."""
 TRIES = 12
 DEADLY = "WorkerDied"
 """The failure of what was begun so often and never came to an end: whoever kept it died each time."""

@@ -6,10 +6,11 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -48,6 +49,23 @@ _MIRRORED = {
     "ul": "margin:0 0 18px;padding:0 22px 0 0;font-size:17px;line-height:26px;",
     "ol": "margin:0 0 18px;padding:0 22px 0 0;font-size:17px;line-height:26px;",
 }
+
+
+class _Headers(HeaderRegistry):
+    """The library's kinds of header. It would make the class of each anew for every header of every letter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        kind = name.lower()
+        if kind not in self._made:
+            self._made[kind] = super().__getitem__(name)
+        return self._made[kind]
+
+
+_POLICY = SMTP.clone(header_factory=_Headers())
 _LINK = Markup('<a href="mailto:{0}" dir="ltr" style="color:#1a65a6;">{0}</a>')
 _PHONE = Markup('<span dir="ltr" style="white-space:nowrap;">{0}</span>')
 
@@ -201,7 +219,7 @@ def email(message: Worded, sender: Sender, *, to: str, key: str, now: datetime) 
     for address in (to, sender.reply_to):
         if len(address.splitlines()) > 1 or "\x00" in address:
             raise NotOneLine
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = one_line(message.subject)
     mail["From"] = Address(f"{one_line(sender.name)} Family Hubs", addr_spec=sender.address)
     mail["To"] = to

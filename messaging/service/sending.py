@@ -114,8 +114,8 @@ class _Note(NamedTuple):
         db.execute(
             _KEEP,
             {
-                "tenant_id": here(), "id": new_id(), "kind": self.letter.kind, "about": self.about, "person_id": self.to.id,
-                "session_id": self.letter.session_id, "channel": channel, "standing": standing,
+                "tenant_id": here(), "id": new_id(), "kind": self.letter.kind, "about": self.about,
+                "person_id": self.to.id, "session_id": self.letter.session_id, "channel": channel, "standing": standing,
                 "address": rules.address(channel, self.to), "because": because, "key": self.key,
                 "reference": reference, "asks": asks, "parts": parts, "sent_at": now(),
                 "late_seconds": int(outbox.lateness().total_seconds()),

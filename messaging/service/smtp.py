@@ -19,6 +19,8 @@ from messaging.service.carriers import Handed, Parcel, Refused, carries
 TIMEOUT_SECONDS = 10
 KEEP_SECONDS = 5
 """How long an idle connection is kept."""
+BUSY_SECONDS = 0.5
+"""How long after a letter it is not asked whether the other side is still there."""
 KEEP_LETTERS = 100
 NO_SUCH = frozenset({550, 551, 553})
 """By which a mail server that says no more tells that it knows no such address."""
@@ -70,7 +72,8 @@ class Smtp:
         """Return an open connection: the one before while it is fresh and answers, or a new one."""
         kept, url = self._open, connected().smtp_url
         fresh = kept and kept.process == os.getpid() and kept.url == url and self._used < KEEP_LETTERS
-        if kept and fresh and monotonic() - kept.since < KEEP_SECONDS and _answers(kept.server):
+        rested = monotonic() - kept.since if kept else 0
+        if kept and fresh and rested < KEEP_SECONDS and (rested < BUSY_SECONDS or _answers(kept.server)):
             self._used += 1
             self._open = kept._replace(since=monotonic())
             return kept.server
@@ -89,7 +92,7 @@ def _knows_no_such(code: int, said: bytes) -> bool:
 
 
 def _answers(server: smtplib.SMTP) -> bool:
-    """Say whether the other side is still there: asked before a letter, so that a line that was cut costs none."""
+    """Say whether the other side is still there: asked after a rest, so that a line that was cut costs no letter."""
     try:
         return server.rset()[0] == 250
     except (smtplib.SMTPException, OSError):

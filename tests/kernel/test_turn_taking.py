@@ -61,6 +61,21 @@ def test_the_flood_of_one_council_does_not_delay_the_single_message_of_another(
     assert kept.count(world.leeds) == outbox.SLICE
 
 
+def test_a_council_that_nobody_waits_behind_is_not_interrupted(world, servers, app, keeps, monkeypatch):
+    monkeypatch.setattr(outbox, "SLICE", claims.BATCH)
+    kept = []
+    keeps("test", kept.append)
+    with unit_of_work(world.leeds):
+        promise_all([Wanted("test", f"test:{n}", None, {"thing": new_id()}) for n in range(3 * claims.BATCH)])
+    jobs.wake(world.leeds)  # somebody has asked for it once more: that is nobody else
+    with servers.redis() as redis:
+        OneProcess([jobs.queue(redis)], connection=redis).work(
+            burst=True, max_jobs=1, logging_level="WARNING"
+        )
+
+    assert len(kept) == 3 * claims.BATCH
+
+
 def test_a_slow_council_gives_way_too_and_lets_go_of_what_it_did_not_begin(world, keeps, monkeypatch):
     seconds = iter(range(0, 1000, 7))
     monkeypatch.setattr(outbox, "monotonic", lambda: next(seconds))
