@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.tables import TenantTable, one_of
 from kernel.vault import SealedText
-from messaging.terms import Channel, Group, MessageStanding, NotSent, ReplyStanding, Way
+from messaging.terms import Channel, Group, MessageStanding, NotSent, ReplyStanding, Way, as_written
 
 
 class Message(TenantTable):
@@ -134,6 +134,11 @@ class Suppression(TenantTable):
     person_id: Mapped[UUID | None]
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[UUID | None]
+
+    @property
+    def written(self) -> str:
+        """The address, or the number as people here write it."""
+        return as_written(self.address)
 
 
 class TextReply(TenantTable):

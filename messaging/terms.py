@@ -16,6 +16,12 @@ class Channel(Word):
     TEXT = "text", "Text message"
 
 
+def as_written(address: str) -> str:
+    """Return a mobile number as people here write it, ``07700 900123``, and anything else as it is."""
+    is_british = address.startswith("+447") and len(address) == 13
+    return f"0{address[3:7]} {address[7:]}" if is_british else address
+
+
 class Way(Word):
     """By which channels a kind of message is to go."""
 

@@ -17,7 +17,7 @@ from kernel.web.pages import page, see
 from kernel.web.paging import paged
 from messaging import service as messaging
 from messaging.service.answering import STOPPED
-from messaging.terms import WorksAgain
+from messaging.terms import Channel, WorksAgain
 
 
 @blueprint.get("/families/addresses")
@@ -35,7 +35,8 @@ def restoration(suppression_id: UUID) -> AnyResponse:
     row = queries.find_broken(suppression_id, reader=current_user)
     form = Restoration.of(row.Suppression)
     if accepted(form, lambda: messaging.lift(row.Suppression, WorksAgain(form.because.data))):
-        flash("We write to this address again", "success")
+        is_email = row.Suppression.channel == Channel.EMAIL
+        flash("We write to this address again" if is_email else "We text this number again", "success")
         return see("correspondence.addresses")
     status = 422 if form.is_submitted() else 200
     return page("correspondence/restoration.html", status=status, form=form, row=row, whose=_whose)

@@ -13,7 +13,7 @@ from bookings.queries import looking
 from correspondence import queries
 from correspondence.service.reading import keep_that_shown
 from correspondence.views.door import blueprint
-from correspondence.views.telling import ELSEWHERE, number, session_told
+from correspondence.views.telling import ELSEWHERE, session_told
 from families import queries as reaching
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
@@ -23,7 +23,7 @@ from kernel.web.paging import paged
 from messaging import queries as messaging
 from messaging import service
 from messaging.models import TextReply
-from messaging.terms import Never, ReplyStanding
+from messaging.terms import Never, ReplyStanding, as_written
 
 
 def _waiting() -> int:
@@ -52,6 +52,8 @@ class Answer(NamedTuple):
     tag: str
     colour: str
     outcome: str
+    by_itself: bool
+    """Whether what it asked for was done by itself; if not, the outcome says why."""
     is_ours: bool
     """Whether it waits for whoever reads it."""
     never: Collection[Never] = ()
@@ -70,8 +72,10 @@ def inbox() -> Response:
 @requires(Permission.MANAGE_BOOKINGS, Permission.MANAGE_HUBS)
 def settlement(reply_id: UUID) -> AnyResponse:
     """Take a text out of the inbox: somebody has seen to it."""
-    service.settle(queries.find_reply(reply_id, reader=current_user))
-    flash("Done. The text stays with the family’s messages", "success")
+    row = queries.find_reply(reply_id, reader=current_user)
+    service.settle(row)
+    kept = "stays with the family’s messages" if row.person_id else "is not in this list any more"
+    flash(f"Done. The text {kept}", "success")
     return see("correspondence.inbox")
 
 
@@ -94,14 +98,15 @@ def _answer(row: Any, opened: set[UUID], ours: set[UUID]) -> Answer:
     return Answer(
         id=reply.id,
         when=reply.received_at,
-        who=name or "Somebody whose number we do not know",
+        who=name or "somebody whose number we do not know",
         household_id=row.household_id if openable else None,
-        number=number(reply.number) if openable or not known else "",
+        number=as_written(reply.number) if openable or not known else "",
         words=reply.words,
         answers=_answered(row),
         tag=reply.standing.label,
         colour="yellow" if reply.standing == ReplyStanding.WAITING else "grey",
         outcome=reply.outcome,
+        by_itself=reply.standing == ReplyStanding.DONE,
         is_ours=reply.id in ours,
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel import prose
 from messaging import queries as messaging
 from messaging.models import Message
-from messaging.terms import Channel, MessageStanding
+from messaging.terms import MessageStanding, as_written
 
 COLOURS = {
     MessageStanding.SENT: "blue",
@@ -17,7 +17,7 @@ COLOURS = {
 }
 LATE = timedelta(minutes=5)
 """From when on a message is called late."""
-ELSEWHERE = "A family of another hub"
+ELSEWHERE = "a family of another hub"
 
 
 class Told(NamedTuple):
@@ -30,6 +30,7 @@ class Told(NamedTuple):
     session: str
     """Which session it is about, if it is about one."""
     way: str
+    """By which way, such as ``text message``; nothing when it went by none."""
     address: str
     tag: str
     colour: str
@@ -41,12 +42,12 @@ def told(row: Any, *, address_too: bool = True) -> Told:
     message = row.Message
     return Told(
         when=message.sent_at,
-        to=f"{row.given_name or ''} {row.family_name or ''}".strip() or "Somebody without a record",
+        to=f"{row.given_name or ''} {row.family_name or ''}".strip() or "somebody without a record",
         household_id=row.household_id if address_too else None,
         kind=messaging.kind_name(message.kind),
         session=session_told(row),
         way=_way(message),
-        address=number(message.address) if address_too else "",
+        address=as_written(message.address) if address_too else "",
         tag=message.standing.label,
         colour=COLOURS[message.standing],
         notes=_notes(message),
@@ -58,18 +59,11 @@ def session_told(row: Any) -> str:
     return f"{row.title}, {prose.moment(row.starts_at)}" if row.starts_at else ""
 
 
-def number(address: str) -> str:
-    """Return a mobile number as people here write it, and anything else as it is: ``07700 900123``."""
-    is_british = address.startswith("+447") and len(address) == 13
-    return f"0{address[3:7]} {address[7:]}" if is_british else address
-
-
 def _way(message: Message) -> str:
     if not message.address:
         return ""
-    if message.channel == Channel.TEXT and message.parts > 1:
-        return f"{message.channel.label} ({message.parts} texts long)"
-    return message.channel.label
+    way = message.channel.label.lower()
+    return f"{way} in {message.parts} parts" if message.parts > 1 else way
 
 
 def _notes(message: Message) -> list[str]:

@@ -23,6 +23,7 @@ from messaging.terms import Channel, MessageStanding, ReplyStanding
 ASKED_WITHIN = timedelta(days=14)
 """For so long a message can be answered by YES or NO."""
 STOPPED = "they asked for no more texts"
+UNCLEAR = "it is not clear which of our messages this answers"
 GONE = "what they were asked about is no longer there"
 
 
@@ -94,6 +95,8 @@ def received(number: str, words: str, *, reference: str) -> ReplyStanding | None
         reply.standing, reply.outcome = ReplyStanding.DONE, STOPPED
     elif plain:
         _answer(reply, plain, meant)
+    elif asked and meant in (Reply.YES, Reply.NO):
+        reply.outcome = UNCLEAR
     return reply.standing
 
 

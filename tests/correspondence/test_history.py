@@ -71,7 +71,7 @@ def test_staff_read_what_was_sent_to_a_family_and_what_came_of_it(sent, knock):
     page = asha.get(sent.family).text
 
     for said in (
-        "A reminder of a session", f"Text message (2 texts long): <bdi>{WRITTEN}</bdi>",
+        "A reminder of a session", "by text message in 2 parts to <bdi>", f"<bdi>{WRITTEN}</bdi>",
         "About Stay and play, 3 March 2026 at 10am",
         "12 minutes late", "Delivered",
         "A link in it was opened 2 March 2026 at 10am", "Answered by text", "Because: too late", "Nadia Reyes",
@@ -124,6 +124,7 @@ def test_a_text_that_waits_is_read_by_the_staff_of_its_hub_and_leaves_one_trace(
         assert db.scalar(read.where(RecordOpening.person_id == sent.carer.id)) == 1
 
     assert asha.post(sent.done).status_code == 303
+    assert "Done. The text stays with the family’s messages" in asha.get("/answers-by-text").text
     assert "Nothing waits" in asha.get("/answers-by-text").text
     assert "has a cough" in asha.get(sent.family).text
     with unit_of_work(world.leeds):
@@ -132,6 +133,10 @@ def test_a_text_that_waits_is_read_by_the_staff_of_its_hub_and_leaves_one_trace(
 
 def test_a_text_without_a_hub_waits_for_those_who_manage(sent, knock):
     assert "Who is this?" in knock("beth").get("/answers-by-text").text
+    assert (
+        "from <bdi>somebody whose number we do not know</bdi>, 07700 900456"
+        in knock("beth").get("/answers-by-text").text
+    )
     adams = knock("adam").get("/answers-by-text").text
     assert "Who is this?" in adams
     assert "has a cough" not in adams, "a council's administrator reads no family's texts"

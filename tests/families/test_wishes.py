@@ -137,4 +137,4 @@ def test_staff_are_warned_where_they_reach_for_it(world, knock, family, page):
 
     shown = knock("asha").get(page.format(**family)).text
 
-    assert "+447700900111</bdi>: the network knows no such number (2 March 2026)" in shown
+    assert "07700 900111</bdi>: the network knows no such number (2 March 2026)" in shown
