@@ -9,12 +9,12 @@ from sqlalchemy import false, func, select
 from accounts.models import Account, ApiKey
 from app.demo.story import FAMILY_NAMES
 from bookings import service as bookings
-from bookings.models import Booking
+from bookings.models import Booking, FamilyAtHub
 from bookings.terms import Channel
 from correspondence.models import Announcement
 from correspondence.terms import Audience
-from families.models import CareRecord, EmergencyContact, Household, Person
-from families.terms import PersonKind
+from families.models import CareRecord, Consent, EmergencyContact, Household, Person
+from families.terms import ConsentKind, PersonKind
 from hubs.models import Activity, Hub, Room, Session, TimetableEntry, Upload
 from hubs.service import imports, timetable
 from kernel.clock import now, today
@@ -156,6 +156,26 @@ def wait(session_id: str, name: str, number: str) -> str:
         carer_id=made[0].id,
         channel=Channel.STAFF,
     ).reference
+
+
+def families_who_want_news(number: int, *, postcode: str, approve_above: int) -> list[str]:
+    """Make families with a baby in a place where nobody else lives, who agreed to news; return their addresses.
+
+    An announcement to more than so many people then needs a second person's word.
+    """
+    hub = db.scalars(select(Hub.id).where(Hub.name == SEACROFT)).one()
+    where = postcode.split(maxsplit=1)[0].lower()
+    addresses = [f"{chr(ord('a') + one)}@{where}.example" for one in range(number)]
+    for address in addresses:
+        home = Make({}).household(postcode)
+        carer = Make({}).carer(f"{address[0].upper()}va Newsome", household=home)
+        carer.email = address
+        Make({}).child("Baby Newsome", of=carer, born=today() - timedelta(days=60))
+        db.add(Consent(household_id=home.id, kind=ConsentKind.NEWS, agreed=True, answered_at=now()))
+        db.add(FamilyAtHub(hub_id=hub, household_id=home.id))
+    channels.own_settings().approve_above = approve_above
+    db.flush()
+    return addresses
 
 
 def _announce() -> None:

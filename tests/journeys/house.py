@@ -98,13 +98,13 @@ class House:
     def __init__(self, app: Flask, people: list[Persona]) -> None:
         self.app, self.people = app, people
 
-    def drain(self, hours: float = 0) -> int:
-        """Keep what is due in every council, or what will be due in so many hours."""
+    def drain(self, hours: float = 0, at_most: int | None = None) -> int:
+        """Keep what is due in every council, or what will be due in so many hours; of each some at most."""
         later = time_machine.travel(now() + timedelta(hours=hours)) if hours else nullcontext()
         with later:
             with unit_of_work(None, read_only=True):
                 houses = [tenant.id for tenant in tenant_queries.houses()]
-            return sum(outbox.drain(tenant) for tenant in houses)
+            return sum(outbox.drain(tenant, at_most=at_most) for tenant in houses)
 
     def sign_in(self, council: str, email: str) -> str:
         """Return the cookie of a fresh sign-in."""
