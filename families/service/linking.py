@@ -19,6 +19,13 @@ from messaging import service as messaging
 from messaging.terms import Recipient
 
 
+@account_service.knows_language
+def language_of(account_id: UUID) -> str:
+    """Return the language of the carer who signs in with an account, or nothing."""
+    carer = queries.carer_of(account_id)
+    return carer.language if carer else ""
+
+
 def link_account(carer: Person, account_id: UUID) -> None:
     """Let a carer sign in with an account that nobody else of a family uses."""
     if carer.kind != PersonKind.CARER or carer.left_at:
@@ -49,7 +56,8 @@ def invite(carer: Person, email: str) -> None:
 def send_invitation(account_id: UUID) -> str:
     """Write to a carer that they can sign in now."""
     account = find(Account, account_id)
-    return messaging.send(rules.invitation_letter(), to=Recipient(email=account.email), about=account.id)
+    to = Recipient(email=account.email, language=language_of(account_id) or "en")
+    return messaging.send(rules.invitation_letter(), to=to, about=account.id)
 
 
 def welcome(carer_id: UUID) -> str:
@@ -68,7 +76,8 @@ def welcome(carer_id: UUID) -> str:
     reference = find(Household, carer.household_id).reference
     mine = carer.account_id == account.id
     letter = rules.welcome_letter(reference) if mine else rules.known_already_letter(reference)
-    return messaging.send(letter, to=Recipient(email=account.email), about=carer.id)
+    to = Recipient(email=account.email, language=language_of(account.id) or carer.language or "en")
+    return messaging.send(letter, to=to, about=carer.id)
 
 
 def _is_parent(account: Account) -> bool:

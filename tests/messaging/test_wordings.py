@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from accounts import service as accounts
 from bookings import service as bookings
 from bookings.terms import Channel
+from families import service as families
 from kernel import outbox
 from kernel.db import acts, db, unit_of_work
 from kernel.errors import Unacceptable
@@ -276,3 +278,23 @@ def test_a_family_whose_language_is_polish_is_written_to_in_polish(set_up: Any, 
         "Masz pytania?",
     ):
         assert said_in_polish in words(letter)
+
+
+def test_letters_to_the_address_of_an_account_are_in_the_language_of_whose_it_is(
+    set_up: Any, post: Post, world: Any
+):
+    with set_up() as make:
+        paula, _ = make.family("Mia Reyes", account="paula")
+        zofia = make.carer("Zofia Nowak")
+        paula.language = zofia.language = "pl"
+        accounts.ask_for_link("paula@people.example", browser="hers")
+        accounts.ask_for_link("adam@people.example", browser="his")
+        families.invite(zofia, "zofia@people.example")
+
+    outbox.drain(world.leeds)
+
+    assert {letter["To"]: letter["Subject"] for letter in post.letters} == {
+        "paula@people.example": "Twój link do logowania",
+        "adam@people.example": "Your link to sign in",
+        "zofia@people.example": "Możesz już logować się do naszych centrów dla rodzin",
+    }
