@@ -47,7 +47,9 @@ def queue(slug: str) -> Response:
         for one in told.messages
         if one.standing == MessageStanding.FAILED
     ]
-    return page("messaging/queue.html", told=told, dead=listed, failed=failed, reasons=WAITING)
+    return page(
+        "messaging/queue.html", told=told, dead=listed, failed=failed, reasons=WAITING, what=standing.what
+    )
 
 
 @blueprint.post("/queues/<slug>/revival")
@@ -77,7 +79,7 @@ def ask_to_forget(slug: str, promise_id: UUID) -> Response:
     house = _house(slug)
     with visiting(house.id, read_only=True):
         row = standing.find_dead(promise_id)
-    return page("messaging/queue_forget.html", house=house, row=row)
+    return page("messaging/queue_forget.html", house=house, row=row, what=standing.what(row.topic))
 
 
 @blueprint.post("/queues/<slug>/dead-letters/<uuid:promise_id>/removal")

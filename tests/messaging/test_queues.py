@@ -70,10 +70,11 @@ def test_operators_see_how_it_stands_with_each_council_and_no_family(dead, knock
     for said in (
         "50 minutes",
         "A reminder of a session",
+        "Fail as often as PATIENCE says; say which attempt it is",
         "test.heavy",
         "OSError",
         str(dead["leeds"]),
-        "60 minutes late",
+        "60 minutes</dd>",
     ):
         assert said in leeds, said
     assert "+447700900123" not in leeds
