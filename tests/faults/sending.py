@@ -8,6 +8,7 @@ from bench import families as making
 from bench.families import Family
 from families.models import ContactRules
 from hubs import service as hubs
+from hubs.models import Activity, Hub
 from hubs.terms import BookingMode
 from kernel.clock import now
 from kernel.db import db, unit_of_work
@@ -31,22 +32,30 @@ class Due:
         return len(self.by_mail) + len(self.by_text)
 
 
-def promise(house: House, count: int, *, unsafe: int = 20, suppressed: int = 20) -> Due:
-    """Promise so many reminders, half by e-mail and half by text, and more to people who must not get them."""
+def stay_and_play() -> tuple[Hub, Activity]:
+    """Make a hub, and what one books there."""
+    hub = hubs.add_hub("Seacroft", area="East")
+    activity = hubs.add_activity(
+        "Stay and play",
+        age_from_months=0,
+        age_to_months=227,
+        mode=BookingMode.BOOKABLE,
+        most_families=1000,
+    )
+    return hub, activity
+
+
+def promise(
+    house: House, count: int, *, texts: int | None = None, unsafe: int = 20, suppressed: int = 20
+) -> Due:
+    """Promise so many reminders, half of them or ``texts`` by text, and more to people who must not get them."""
     with unit_of_work(house.leeds):
-        hub = hubs.add_hub("Seacroft", area="East")
-        play = hubs.add_activity(
-            "Stay and play",
-            age_from_months=0,
-            age_to_months=227,
-            mode=BookingMode.BOOKABLE,
-            most_families=1000,
-        )
+        hub, play = stay_and_play()
         session = making.session(hub, play, now() + timedelta(hours=23, minutes=30), places=10_000)
-        half = count // 2
-        by_mail = making.families(hub.id, half + unsafe + suppressed, prefix="mail")
-        by_text = making.families(hub.id, count - half, prefix="text", by_text=True)
-        due = Due(by_mail[:half], by_text, by_mail[half : half + unsafe], by_mail[half + unsafe :])
+        mails = count // 2 if texts is None else count - texts
+        by_mail = making.families(hub.id, mails + unsafe + suppressed, prefix="mail")
+        by_text = making.families(hub.id, count - mails, prefix="text", by_text=True)
+        due = Due(by_mail[:mails], by_text, by_mail[mails : mails + unsafe], by_mail[mails + unsafe :])
         everybody = [family for pair in zip(by_mail, by_text, strict=False) for family in pair]
         everybody += [family for family in by_mail + by_text if family not in set(everybody)]
         making.remind(making.booked(session, everybody), everybody)

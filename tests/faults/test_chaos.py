@@ -13,14 +13,13 @@ from sqlalchemy.exc import DBAPIError
 from bench import families as making
 from bookings import service as bookings
 from bookings.terms import Channel
-from hubs import service as hubs
-from hubs.terms import BookingMode
 from kernel import jobs
 from kernel.clock import now
 from kernel.db import unit_of_work
 from messaging.rules import mobile
 from tests.bookings import test_chaos as cutting
 from tests.faults.machines import until
+from tests.faults.sending import stay_and_play
 from tests.faults.test_crashes import said
 
 pytestmark = pytest.mark.faults
@@ -106,14 +105,7 @@ def test_r3_everything_is_killed_and_stopped_for_a_minute(installation, machines
 
 def _stage(house):
     with unit_of_work(house.leeds):
-        hub = hubs.add_hub("Seacroft", area="East")
-        play = hubs.add_activity(
-            "Stay and play",
-            age_from_months=0,
-            age_to_months=227,
-            mode=BookingMode.BOOKABLE,
-            most_families=1000,
-        )
+        hub, play = stay_and_play()
         session = making.session(hub, play, now() + timedelta(days=3), places=100_000)
         by_mail = making.families(hub.id, 2000, prefix="mail")
         by_text = making.families(hub.id, 2000, prefix="text", by_text=True)

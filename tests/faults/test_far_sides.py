@@ -12,13 +12,11 @@ from bench.sink import CUT, HANG, SLOW
 from bookings import service as bookings
 from bookings.models import Booking
 from bookings.terms import Channel
-from hubs import service as hubs
-from hubs.terms import BookingMode
 from kernel import jobs
 from kernel.clock import now
 from kernel.db import find, unit_of_work
 from tests.faults.machines import until
-from tests.faults.sending import check, promise
+from tests.faults.sending import check, promise, stay_and_play
 
 pytestmark = pytest.mark.faults
 
@@ -87,7 +85,8 @@ def test_notify_in_every_mood(installation, figures):
 
 
 def test_notify_takes_no_more_for_a_while(installation, figures):
-    due = promise(installation, 60, unsafe=1, suppressed=1)
+    # Texts alone: some of those that are kept in a row are told to wait before any has gone.
+    due = promise(installation, 60, texts=60, unsafe=1, suppressed=1)
     installation.notify.per_minute = 10
     installation.start("app.scheduler")
     installation.workers(1)
@@ -132,14 +131,7 @@ def _book_and_cancel(house, count):
 
     house.sink.trouble = slow_at_first
     with unit_of_work(house.leeds):
-        hub = hubs.add_hub("Seacroft", area="East")
-        play = hubs.add_activity(
-            "Stay and play",
-            age_from_months=0,
-            age_to_months=227,
-            mode=BookingMode.BOOKABLE,
-            most_families=1000,
-        )
+        hub, play = stay_and_play()
         session = making.session(hub, play, now() + timedelta(days=3), places=10_000)
         everybody = making.families(hub.id, count)
         session_id = session.id

@@ -9,12 +9,11 @@ import time_machine
 from bench import families as making
 from bookings import service as bookings
 from bookings.terms import Channel
-from hubs import service as hubs
-from hubs.terms import BookingMode
 from kernel import chores, outbox
 from kernel.clock import at_wall_time, now, wall
 from kernel.db import unit_of_work
 from kernel.outbox import Wanted, promise_all
+from tests.faults.sending import stay_and_play
 
 pytestmark = pytest.mark.faults
 
@@ -73,14 +72,7 @@ def test_reminders_over_the_change_of_summer_time(installation, figures, change,
 def _book(house, change):
     starts = {}
     with unit_of_work(house.leeds):
-        hub = hubs.add_hub("Seacroft", area="East")
-        play = hubs.add_activity(
-            "Stay and play",
-            age_from_months=0,
-            age_to_months=227,
-            mode=BookingMode.BOOKABLE,
-            most_families=100,
-        )
+        hub, play = stay_and_play()
         times = [
             at_wall_time(change + timedelta(days=day), time(hour, minute))
             for day in (-1, 0, 1, 2)
@@ -100,14 +92,7 @@ def test_a_year_in_which_nobody_kept_anything(installation, figures):
     """Reminders of sessions that are long over are not sent and say so; what still means something goes, in order."""
     useless, useful = 600, 200
     with unit_of_work(installation.leeds):
-        hub = hubs.add_hub("Seacroft", area="East")
-        play = hubs.add_activity(
-            "Stay and play",
-            age_from_months=0,
-            age_to_months=227,
-            mode=BookingMode.BOOKABLE,
-            most_families=1000,
-        )
+        hub, play = stay_and_play()
         families = making.families(hub.id, useless + useful)
         today = now()
         ids = []
