@@ -66,18 +66,21 @@ def sweeps(dispatcher: Engine, lease: Lease, stop: threading.Event) -> None:
 
 
 def sweep(dispatcher: Engine) -> int:
-    """Wake a worker for each council that has promises due; return how many there were."""
+    """Wake a worker for each council that has promises due and is not closed; return how many there were."""
     with dispatcher.connect() as connection:
-        due = connection.scalars(outbox.unkept()).all()
+        due = set(connection.scalars(outbox.unkept()))
+    if due:
+        with db.unit_of_work(None, read_only=True):
+            due -= {house.id for house in tenants.houses() if house.closed_at}
     for tenant in due:
         jobs.wake(tenant)
     return len(due)
 
 
 def promise_chores() -> None:
-    """Promise today's chores of every council whose hour has come. What fails in one council holds up no other."""
+    """Promise today's chores of every open council whose hour has come. What fails in one holds up no other."""
     with db.unit_of_work(None, read_only=True):
-        ids = [council.id for council in tenants.councils()]
+        ids = [council.id for council in tenants.councils() if council.closed_at is None]
     for tenant in ids:
         try:
             with db.unit_of_work(tenant):

@@ -4,15 +4,16 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import scheduler
 from kernel import chores, jobs, outbox, turns
 from kernel.clock import at_wall_time, now
-from kernel.db import db, unit_of_work
+from kernel.db import db, engine, unit_of_work
 from kernel.ids import new_id
 from kernel.outbox import Promise, promise
 from kernel.turns import Lease, Turn
+from tenants.models import Tenant
 from tests.kernel.test_worker import OneProcess
 
 
@@ -164,3 +165,22 @@ def _altered(redis, *, args, **fields):
     read = jobs.SafeJob.fetch(job.id, connection=redis, serializer=jobs.JSONSerializer)
     OneProcess([queue], connection=redis).work(burst=True, logging_level="WARNING")
     return read
+
+
+def test_a_council_that_is_closed_sends_nothing_and_has_no_daily_work(world, servers):
+    servers.forget_redis()
+    for council in (world.leeds, world.york):
+        with unit_of_work(council):
+            promise("test", key="test:1", due_at=now() - timedelta(hours=1), thing=new_id())
+    with unit_of_work(world.york):
+        db.execute(update(Tenant).where(Tenant.id == world.york).values(closed_at=now()))
+    dispatcher = engine(world.urls.dispatch)
+
+    scheduler.promise_chores()
+    woken = scheduler.sweep(dispatcher)
+    dispatcher.dispose()
+
+    assert woken == 1
+    for council, chores_too in ((world.leeds, True), (world.york, False)):
+        with unit_of_work(council):
+            assert (len(db.scalars(select(Promise)).all()) > 1) is chores_too
