@@ -1,5 +1,5 @@
 """Bookings, in the background."""
 
-from bookings.jobs import answers, expiry, messages, reminding
+from bookings.jobs import answers, expiry, messages, reminders
 
-__all__ = ["answers", "expiry", "messages", "reminding"]
+__all__ = ["answers", "expiry", "messages", "reminders"]

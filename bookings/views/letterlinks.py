@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from bookings import service
 from bookings.errors import NoLongerHeld, NothingOffered, TooLateToCancel, TooLateToSay
-from bookings.jobs.messages import ACCEPT, CANCEL, told_by
+from bookings.jobs.letters import ACCEPT, CANCEL, told_by
 from bookings.models import Booking
 from bookings.terms import Standing
 from bookings.views import words

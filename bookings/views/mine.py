@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from bookings import queries, service
 from bookings.errors import CannotBook, CannotChange
 from bookings.forms import WhoComes
-from bookings.jobs import messages
+from bookings.jobs import letters
 from bookings.models import Booking
 from bookings.terms import LIVE, Standing, party_words
 from bookings.views import words
@@ -145,7 +145,7 @@ def calendar(booking_id: UUID) -> Answer:
     if family is None:
         raise NotFound("booking")
     booking = family.find(booking_id)
-    answer = Answer(messages.appointment(booking), mimetype="text/calendar")
+    answer = Answer(letters.appointment(booking), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="session.ics"'
     return answer
 
@@ -170,7 +170,7 @@ def _show(asking: Asking, booking_id: UUID, *, template: str = "bookings/booking
         position=queries.position(booking),
         decisions=queries.decisions(booking.id) if is_waiting or booking.queue_no else [],
         list_closed=booking.standing == Standing.WAITING and queries.list_closed(session.id),
-        told=messages.address_of(booking),
+        told=letters.address_of(booking),
         colour=words.COLOURS[booking.standing],
         Standing=Standing,
     )
