@@ -17,6 +17,7 @@ from hubs.models import Session
 from kernel.clock import now
 from kernel.db import db, here
 from kernel.ids import new_id
+from kernel.outbox import Promise
 from messaging.models import Message, TextReply
 from messaging.rules import mobile
 from messaging.terms import Channel, MessageStanding, Never, NotSent, Recipient, ReplyStanding
@@ -36,13 +37,13 @@ def write_history(hub_id: UUID, seed: str) -> None:
     dice, past = Random(f"{seed} messages"), Past(here())
     bookings = _bookings()
     people = families.recipients([one.carer_id for one in bookings if one.carer_id])
-    waiting = list(WAITING)
+    waiting, still_to_come = list(WAITING), _still_to_come()
     for booking in bookings:
         to = people.get(booking.carer_id) if booking.carer_id else None
         if to is None:
             continue
         starts, told = booking.session.starts_at, booking.confirmed_at or now()
-        if now() - FORTNIGHT < told < now():
+        if now() - FORTNIGHT < told < now() and booking.id not in still_to_come:
             _confirm(past, booking, to, told)
         reminded = starts - timedelta(days=1)
         if reminded < now():
@@ -55,6 +56,12 @@ def write_history(hub_id: UUID, seed: str) -> None:
         person_id=None, hub_id=None, standing=ReplyStanding.WAITING, outcome="",
     )  # fmt: skip
     write(past, (Message, TextReply))
+
+
+def _still_to_come() -> set[UUID]:
+    """Return the bookings of which the demonstration will tell by itself, as soon as it runs."""
+    promised = select(Promise.payload).where(Promise.topic == "booking.confirmed", Promise.done_at.is_(None))
+    return {UUID(payload["booking_id"]) for payload in db.scalars(promised)}
 
 
 def _bookings() -> Sequence[Booking]:
