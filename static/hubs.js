@@ -4,17 +4,20 @@ import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js?v=6.6.0";
 initAll();
 
 // A fragment that htmx brings needs the same care as a whole page: its components start, and focus goes to
-// the problem, or back to the control that was used when the swap replaced it.
+// the problem, or back to the control that was used when the swap replaced it. <details id> that was open stays open.
 let focusWas = null;
+let openWere = [];
 
-document.addEventListener("htmx:beforeSwap", () => {
+document.addEventListener("htmx:beforeSwap", (event) => {
   focusWas = document.activeElement?.id || null;
+  openWere = [...event.detail.target.querySelectorAll("details[id][open]")].map((one) => one.id);
 });
 
 document.addEventListener("htmx:load", (event) => {
   const fragment = event.detail.elt;
   if (fragment === document.body) return;
   initAll({ scope: fragment });
+  openWere.forEach((id) => fragment.querySelector(`details#${id}`)?.setAttribute("open", ""));
 
   const summary = fragment.matches(".govuk-error-summary") ? fragment : fragment.querySelector(".govuk-error-summary");
   if (summary) {

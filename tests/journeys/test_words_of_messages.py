@@ -18,11 +18,13 @@ def test_an_administrator_writes_a_message_and_sees_it_at_once(open_page):
     look(page)
 
     shown = page.get_by_role("region", name="How it will look")
+    page.get_by_text("The email as plain text").click()
     page.get_by_label("Email", exact=True).fill("Bring a **towel** and ")
     page.get_by_role("button", name="Insert ((bring))").wait_for(state="detached")
     page.get_by_role("button", name="Insert ((until))").click()
     expect(page.get_by_label("Email", exact=True)).to_have_value("Bring a **towel** and ((until))")
     expect(shown.locator("strong", has_text="towel")).to_be_visible()
+    expect(shown.locator(".govuk-details__text"), "open as it was").to_be_visible()
     expect(shown).to_contain_text("5pm on Monday 2 March 2026")
 
     page.get_by_label("Text message").fill("No link, and ((medical))")
