@@ -51,13 +51,13 @@ class ChannelsForm(Form):
         places=None,
     )
     email_by = RadioField(
-        "How emails go",
+        "How emails are sent",
         choices=choices([(SMTP, "By our mail server"), (NOTIFY, "By GOV.UK Notify")]),
         default=SMTP,
     )
     email_template = Line("Template for emails", [Optional(), _id_of("template for emails")])
     reply_to_id = Line("Address for replies", [Optional(), _id_of("address for replies")])
-    falls_back = BooleanField("Use the other way when a message cannot go as it should")
+    falls_back = BooleanField("Send it the other way, if there is one")
     approve_above = Number(
         "Number of people",
         [
