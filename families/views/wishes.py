@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from families import queries
 from families.models import Person
-from families.terms import PersonKind
+from families.terms import ConsentKind, PersonKind
 from families.views.door import asked, blueprint
 from families.views.my_family import parent_only
 from families.views.people import manages, opened
@@ -57,4 +57,5 @@ def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
         texts=texts,
         falls_back=house.falls_back,
         no_mobile=texts and not messages.takes_texts(to),
+        wants_news=queries.consents_now(carer.household_id).get(ConsentKind.NEWS, False),
     )

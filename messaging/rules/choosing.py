@@ -14,7 +14,7 @@ _ABOUT = {
     Group.BOOKINGS: "When a place is booked, offered or cancelled, and when a session changes or is called off",
     Group.COURSES: "When you get a place on a course, and when one of its dates changes or is called off",
     Group.QUESTIONS: "A few questions about a course that you are on, and a reminder when you have not answered",
-    Group.NEWS: "What is on at our hubs, and when a course that you asked about opens",
+    Group.NEWS: "What is on at our hubs, if your family agreed to news, and when a course that you asked about opens",
 }
 _WHY = {
     Group.BOOKINGS: "We always tell you, or you would come to a session that is off",

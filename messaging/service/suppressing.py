@@ -39,6 +39,6 @@ def lift(suppression: Suppression, because: WorksAgain) -> None:
         record(SuppressionLifted(subject=suppression.id, because=because.value))
 
 
-def used_by(suppression: Suppression, person_id: UUID) -> None:
-    """Note that an address that does not work is somebody else's now."""
+def used_by(suppression: Suppression, person_id: UUID | None) -> None:
+    """Note that an address that does not work is somebody else's now, or on nobody's record any more."""
     suppression.person_id = person_id

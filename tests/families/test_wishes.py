@@ -3,9 +3,12 @@
 import pytest
 from sqlalchemy import select
 
+from accounts.models import Account
 from families import queries, service
 from families.models import Person
-from kernel.db import db, find, unit_of_work
+from families.terms import ConsentKind
+from kernel.clock import now
+from kernel.db import acts, db, find, unit_of_work
 from messaging import queries as messages
 from messaging import service as messaging
 from messaging.models import MessageSettings, Suppression
@@ -47,7 +50,7 @@ def test_a_parent_chooses_or_staff_on_her_word(world, knock, family, who, path):
 
     shown = visitor.get(path).text
     assert "paula.r@people.example" in shown
-    assert "+447700900111" in shown
+    assert "07700 900111" in shown
     assert "We always tell you" in shown
     assert "choices are kept" in visitor.post(path, ASKED, follow=True).text
 
@@ -118,6 +121,96 @@ def test_a_number_whose_owner_wants_no_texts_stays_so_and_merged_people_take_it_
     service.change_person(find(Person, paula.id), phone="07700 900222")
 
     assert live() == {"+447700900111": paula.id}
+
+
+OLD, NEW = "paula@people.example", "paula.new@people.example"
+
+
+def test_an_address_with_which_somebody_still_signs_in_is_not_written_to_again_because_her_record_has_another(
+    make,
+):
+    paula, _ = make.family(account="paula")
+    messaging.suppress(OLD, Channel.EMAIL, "no such address", person_id=paula.id)
+    assert broken(paula) == [OLD]
+
+    service.change_person(paula, email=NEW)
+
+    assert broken(paula) == [], "what goes to her record’s address goes"
+    assert live() == {OLD: paula.id}, "a link to sign in would go to the one that does not work"
+
+
+def test_who_signs_in_with_another_address_is_written_to_there_and_the_old_one_is_hers_no_more(make):
+    paula, _ = make.family(account="paula")
+    messaging.suppress(OLD, Channel.EMAIL, "no such address", person_id=paula.id)
+
+    service.invite(paula, NEW)
+
+    assert (queries.recipient(paula.id).email, broken(paula)) == (NEW, [])
+    assert live() == {OLD: None}, "somebody could still ask for a link to sign in there"
+
+
+def test_a_new_address_to_sign_in_that_does_not_work_either_stays_so(make):
+    paula, _ = make.family(account="paula")
+    messaging.suppress(OLD, Channel.EMAIL, "no such address", person_id=paula.id)
+    messaging.suppress(NEW, Channel.EMAIL, "mailbox full")
+
+    service.invite(paula, NEW)
+
+    assert broken(paula) == [NEW]
+
+
+def test_an_address_that_signs_nobody_in_any_more_is_forgotten(make):
+    paula, _ = make.family(account="paula")
+    messaging.suppress(OLD, Channel.EMAIL, "no such address", person_id=paula.id)
+    find(Account, paula.account_id).disabled_at = now()
+
+    service.invite(paula, NEW)
+
+    assert live() == {}
+
+
+def agrees(who, household_id, agreed):
+    acts(who)
+    service.answer_consent(household_id, ConsentKind.NEWS, agreed)
+
+
+def test_a_parent_who_agrees_to_news_gets_it_though_she_had_switched_it_off(make, clock):
+    paula, _ = make.family(account="paula")
+    dan = make.carer("Dan Cole", household=paula.household)
+    for one in (paula, dan):
+        messaging.choose(one.id, {Group.NEWS: Way.NEITHER, Group.REMINDERS: Way.NEITHER})
+    agrees(make.cast["asha"], paula.household_id, True)
+    assert messages.wishes_of(paula.id)[Group.NEWS] == Way.NEITHER, (
+        "staff wrote down what the family agreed to"
+    )
+
+    agrees(make.cast["paula"], paula.household_id, False)
+    clock.shift(60)
+    agrees(make.cast["paula"], paula.household_id, True)
+
+    assert messages.wishes_of(paula.id) == {Group.REMINDERS: Way.NEITHER}
+    assert messages.wishes_of(dan.id)[Group.NEWS] == Way.NEITHER, "the other carer has said nothing"
+
+
+def test_the_page_says_that_no_news_comes_until_the_family_agrees(world, knock, family):
+    paula, path = knock("paula"), "/my-family/messages"
+    assert "Your family has not agreed to news about activities" in paula.get(path).text
+    assert (
+        "Their family has not agreed"
+        in knock("asha").get(f"/families/people/{family['paula']}/messages").text
+    )
+
+    with unit_of_work(world.leeds):
+        service.answer_consent(family["house"], ConsentKind.NEWS, True)
+
+    assert "has not agreed" not in paula.get(path).text
+
+
+def test_the_page_says_in_which_language(world, knock, family):
+    with unit_of_work(world.leeds):
+        find(Person, family["paula"]).language = "pl"
+
+    assert "in Polish or else in English" in knock("paula").get("/my-family/messages").text
 
 
 @pytest.mark.parametrize(
