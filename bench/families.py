@@ -10,8 +10,8 @@ from sqlalchemy import insert
 
 from bookings.models import Booking, FamilyAtHub, Place
 from bookings.terms import Channel, Standing
-from families.models import Caring, Household, Person
-from families.terms import Entered, PersonKind
+from families.models import Caring, Consent, Household, Person
+from families.terms import ConsentKind, Entered, PersonKind
 from hubs.models import Activity, Hub, Session
 from kernel.clock import now, wall
 from kernel.db import db, here
@@ -68,6 +68,18 @@ def families(hub: UUID, count: int, *, prefix: str = "family", by_text: bool = F
         [{"tenant_id": tenant, "id": new_id(), "hub_id": hub, "household_id": f.household} for f in made],
     )
     return made
+
+
+def agree_to_news(who: Sequence[Family]) -> None:
+    """Note that these families want to hear what is on."""
+    tenant, at = here(), now()
+    _write(
+        Consent,
+        [
+            {"tenant_id": tenant, "id": new_id(), "household_id": f.household, "kind": ConsentKind.NEWS, "agreed": True, "answered_at": at}
+            for f in who
+        ],
+    )  # fmt: skip
 
 
 def session(hub: Hub, activity: Activity, starts_at: datetime, *, places: int) -> Session:

@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import event
 
 from accounts import service as accounts
+from accounts.queries import Person, by_api_key
 from accounts.terms import Role
 from app.demo import servers
 from bench import families as making
@@ -27,6 +28,8 @@ from bench import load
 from bench.post import Post, served
 from bookings import service as bookings
 from bookings.terms import Channel
+from correspondence.service import announcements
+from correspondence.terms import Audience, Wanted
 from hubs import service as hubs
 from hubs.models import Activity, Hub
 from hubs.terms import BookingMode
@@ -34,6 +37,7 @@ from kernel import outbox
 from kernel.clock import now
 from kernel.db import unit_of_work
 from kernel.permissions import Permission
+from messaging.terms import Way
 from tenants import service as tenants
 
 MESSAGES = int(os.environ.get("BENCH_MESSAGES", "10000"))
@@ -169,10 +173,11 @@ def _apologies(post: Post, council: UUID, hub: Hub, play: Activity, row: Row) ->
         key = accounts.make_api_key(worker, "bench", set(Permission))
         rounds = [_full(hub, play, number) for number in range(2 * APOLOGIES)]
     with served(post.env) as port:
-        _until_quiet(post)
+        _until(lambda: not _open(post))
         took = [_apology(post, port, key, *one) for one in rounds[:APOLOGIES]]
         row("from an apology to the next offer accepted, at rest", f"{max(took):.2f} s", _spread(took))
-        _announce(council, hub)
+        _announce(council)
+        _until(lambda: _open(post) >= MESSAGES / 2)
         took = [_apology(post, port, key, *one) for one in rounds[APOLOGIES:]]
         left = _open(post)
         row(
@@ -213,20 +218,33 @@ def _apology(post: Post, port: int, key: str, booking: UUID, next_family: str) -
     return at - begun
 
 
-def _announce(council: UUID, hub: Hub) -> None:
-    """Queue letters that nobody waits for: reminders in bulk stand for announcements, which are sent the same way."""
+def _announce(council: UUID) -> None:
+    """Have an announcement sent to all families of another hub: one writes it, and another lets it go."""
     with unit_of_work(council):
-        play = hubs.add_activity(
-            "Fun day", age_from_months=0, age_to_months=227, mode=BookingMode.BOOKABLE, most_families=1000
+        hub = hubs.add_hub("Far hub", area="Edge")
+        making.agree_to_news(making.families(hub.id, MESSAGES, prefix="told"))
+        one, other = (_lead(name) for name in ("Lena", "Linus"))
+        announcement = announcements.write(
+            topic="A day for everybody",
+            words="On **Saturday** the hub has its doors open from 10am to 2pm.\n\n- a bouncy castle\n- lunch is free",
+            way=Way.EMAIL,
+            wanted=Wanted(audience=Audience.HUB, hub_id=hub.id),
+            by=one,
         )
-        session = making.session(hub, play, now() + timedelta(hours=23.5), places=100_000)
-        everybody = making.families(hub.id, MESSAGES, prefix="told")
-        making.remind(making.booked(session, everybody), everybody, in_bulk=True)
+        announcements.ask(announcement, by=one)
+        announcements.approve(announcement, by=other)
 
 
-def _until_quiet(post: Post) -> None:
+def _lead(name: str) -> Person:
+    account = accounts.open_account(f"{name} Lead", f"{name}@post.example", Role.COUNCIL_LEAD)
+    person = by_api_key(accounts.make_api_key(account, "bench", set(Permission)))
+    assert person
+    return person
+
+
+def _until(true: Callable[[], bool]) -> None:
     begun = time.perf_counter()
-    while _open(post) and time.perf_counter() - begun < PATIENCE:
+    while not true() and time.perf_counter() - begun < PATIENCE:
         time.sleep(0.2)
 
 
