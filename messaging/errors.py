@@ -64,5 +64,5 @@ WAITING = {
 class WordsChanged(Unacceptable):
     message = (
         "Somebody else has changed these words since you opened them. "
-        "Theirs are in the history below. Save again to use yours."
+        "Theirs are below, under “Who changed what”. Save again to use yours."
     )

@@ -16,6 +16,7 @@ from kernel.web.once import once
 from kernel.web.pages import id_in_address, page, see, wants_fragment
 from messaging import queries, rules
 from messaging.forms.wordings import AS_IT_COMES, LanguageForm, WayForm, WordingForm
+from messaging.models import MessageWording
 from messaging.queries import wordings as said
 from messaging.service import wordings as service
 from messaging.terms import Group, Way
@@ -61,14 +62,14 @@ def other_language(message_kind: str) -> AnyResponse:
 def wording(message_kind: str, language: str) -> Response:
     """Show what a kind of message says in a language, to be changed; ``words`` puts older words into the editor."""
     known, in_use = _found(message_kind, language)
-    words, older = in_use.wording, id_in_address("words")
-    if older:
-        words = said.words_of(said.wording_before(message_kind, language, older))
+    asked = id_in_address("words")
+    older = said.wording_before(message_kind, language, asked) if asked else None
+    words = said.words_of(older) if older else in_use.wording
     form = WordingForm(
         subject=words.subject, body=words.body, text=words.text,
         seen=str(in_use.newest.id) if in_use.newest else "",
     )  # fmt: skip
-    return _editor(known, language, form)
+    return _editor(known, language, form, older=older)
 
 
 @blueprint.post(f"{WORDS}/<message_kind>/<language>")
@@ -180,7 +181,7 @@ def change_way(message_kind: str) -> AnyResponse:
     _offer(form, known)
     if not accepted(form, lambda: service.choose_way(message_kind, form.chosen)):
         return _ways(form, known, status=422)
-    flash(f"“{known.name}” goes as you have chosen from now on", "success")
+    flash(f"“{known.name}” is sent as you have chosen from now on", "success")
     return see("messaging.wordings")
 
 
@@ -198,7 +199,14 @@ def _place(kind: rules.Kind, language: str) -> dict[str, Any]:
     }
 
 
-def _editor(kind: rules.Kind, language: str, form: WordingForm, *, status: int = 200) -> Response:
+def _editor(
+    kind: rules.Kind,
+    language: str,
+    form: WordingForm,
+    *,
+    older: MessageWording | None = None,
+    status: int = 200,
+) -> Response:
     in_use = said.wording_in_use(kind.code, language)
     history = said.wording_history(kind.code, language)
     codes = [code for code in rules.languages() if kind.group != Group.STAFF or code == "en"]
@@ -209,6 +217,7 @@ def _editor(kind: rules.Kind, language: str, form: WordingForm, *, status: int =
         status=status,
         live=wants_fragment(),
         form=form,
+        older=older,
         own=in_use.own,
         shipped=rules.shipped(language).get(kind.code),
         source=rules.shipped("en")[kind.code] if language != "en" else None,

@@ -171,6 +171,9 @@ def test_an_administrator_writes_words_looks_at_them_and_has_them_sent(
         assert row.subject == "Soon: ((session))"
     before = adam.get(f"{WORDS}/reminder/en/history/{row.id}")
     assert "They are used now" in before.text
+    again = adam.get(f"{WORDS}/reminder/en?words={row.id}")
+    assert "They are not used until you save them" in again.text
+    assert "They are not used until" not in adam.get(f"{WORDS}/reminder/en").text
     assert adam.post(f"{WORDS}/reminder/en/shipped", {"seen": str(row.id)}).status_code == 303
     with unit_of_work(world.leeds):
         seen = said.wording_history("reminder", "en")[0].id
