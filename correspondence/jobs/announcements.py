@@ -16,12 +16,13 @@ from correspondence.terms import AnnouncementStanding
 from families import queries as families
 from kernel.clock import now
 from kernel.db import find
-from kernel.outbox import NotYet, Wanted, keeps, promise, promise_all, reads_ahead
+from kernel.outbox import NotYet, Wanted, keeps, memory, promise, promise_all, reads_ahead
 from messaging import service as messaging
 
 PAGE = 500
 SOONEST, LATEST = timedelta(seconds=5), timedelta(hours=1)
 STOPPED = "stopped"
+AHEAD = "correspondence.announcements"
 
 
 @keeps(verbs.STARTED)
@@ -53,7 +54,8 @@ def spread(announcement_id: UUID, after_id: UUID | None = None) -> str:
 
 @reads_ahead("announcement.copy")
 def read_ahead(promised: Sequence[Mapping[str, Any]]) -> None:
-    """Read at once what several copies need: how the people are reached, and what is known of their copies."""
+    """Read at once what several copies need: what they say, how the people are reached, what is known of them."""
+    memory()[AHEAD] = [find(Announcement, one) for one in {one["announcement_id"] for one in promised}]
     reached = families.read_ahead({one["person_id"] for one in promised})
     messaging.read_ahead(
         {
