@@ -74,7 +74,7 @@ def _notes(message: Message) -> list[str]:
         if late >= LATE and message.standing != MessageStanding.NOT_SENT
         else "",
         _at("Delivered", message.settled_at) if message.standing == MessageStanding.DELIVERED else "",
-        _at("We heard so", message.settled_at) if message.standing == MessageStanding.FAILED else "",
+        _at("We were told so", message.settled_at) if message.standing == MessageStanding.FAILED else "",
         _at("A link in it was opened", message.opened_at),
         _at("Answered by text", message.answered_at),
     ]
