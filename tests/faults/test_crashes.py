@@ -5,6 +5,7 @@ import time
 import pytest
 from redis import Redis
 
+from app.scheduler import LEASE_SECONDS
 from tests.faults.machines import until
 from tests.faults.sending import check, promise
 
@@ -76,8 +77,10 @@ def test_two_workers_and_two_schedulers_of_which_one_is_killed(installation, fig
     until(lambda: "turn=ours" in said(first), 60, what="no scheduler")
     second = installation.start("app.scheduler")
     until(lambda: "turn=theirs" in said(second), 60, what="the second does not stand by")
+    time.sleep(LEASE_SECONDS + 2)  # long enough for a right that is not renewed to be taken over
     installation.workers(2)
     until(lambda: installation.accepted() > due.count // 4, 90, what="no progress")
+    assert "turn=ours" not in said(second), "two schedulers at work"
     installation.kill(first)
     takeover = until(lambda: "turn=ours" in said(second), 15, what="nobody took over")
     until(lambda: not installation.open_promises(), 120, what="open promises")
