@@ -1,23 +1,29 @@
 """Commands for those who run the house: ``flask --app wsgi messaging …``."""
 
+import os
 import sys
 from collections.abc import Iterable
+from typing import BinaryIO
 from uuid import UUID
 
 import click
 from flask import Blueprint
+from sqlalchemy.exc import OperationalError
 
 from kernel import standing
 from kernel.db import db, unit_of_work, visiting
 from kernel.errors import NotFound
+from messaging import rules
 from messaging.queries.standing import of_council
-from messaging.service import checking, queues
+from messaging.service import bounces, checking, queues
 from messaging.service.checking import Finding
 from tenants import queries as tenants
 from tenants.models import Tenant
 
 blueprint = Blueprint("messaging_cli", __name__, cli_group="messaging")
 SHOWN = 1000
+LONGEST = 5_000_000
+"""How much of a letter that came back is read, in bytes."""
 
 
 @blueprint.cli.command("doctor")
@@ -58,6 +64,28 @@ def retry(slug: str, number: UUID | None) -> None:
     except NotFound:
         raise click.ClickException(f"{slug} has no such dead letter") from None
     click.echo(f"{many} will be tried again.")
+
+
+@blueprint.cli.command("bounced")
+@click.argument("letter", type=click.File("rb"), default="-")
+def bounced(letter: BinaryIO) -> None:
+    """Read a letter that came back, as a mail server pipes it, and note that its message did not arrive."""
+    bounce = rules.bounce(letter.read(LONGEST))
+    try:
+        ours = bounce is not None and _noted(bounce)
+    except OperationalError:
+        sys.exit(os.EX_TEMPFAIL)  # by which a mail server knows that it should pipe it again
+    click.echo("Noted." if ours else "Nothing of ours came back.")
+
+
+def _noted(bounce: rules.Bounce) -> bool:
+    slug = bounces.council_of(bounce)
+    with unit_of_work(None, read_only=True):
+        council = next((one.id for one in tenants.houses() if slug and one.slug == slug), None)
+    if council is None:
+        return False
+    with unit_of_work(council):
+        return bounces.came_back(bounce)
 
 
 def _say(where: str, findings: Iterable[Finding]) -> int:

@@ -22,6 +22,7 @@ KEEP_SECONDS = 5
 BUSY_SECONDS = 0.5
 """How long after a letter it is not asked whether the other side is still there."""
 KEEP_LETTERS = 100
+NO_SUCH_ADDRESS = "the mail server knows no such address"
 NO_SUCH = frozenset({550, 551, 553})
 """By which a mail server that says no more tells that it knows no such address."""
 
@@ -46,7 +47,7 @@ class Smtp:
             self._server().send_message(mail)
         except smtplib.SMTPRecipientsRefused as refusal:
             if all(_knows_no_such(*answer) for answer in refusal.recipients.values()):
-                raise Refused("the mail server knows no such address", address_is_bad=True) from None
+                raise Refused(NO_SUCH_ADDRESS, address_is_bad=True) from None
             raise
         except smtplib.SMTPDataError as refusal:
             if refusal.smtp_code >= 500:
@@ -84,11 +85,11 @@ class Smtp:
 
 
 def _knows_no_such(code: int, said: bytes) -> bool:
-    """Say whether a mail server means the address: not that it takes nothing from us or has no room (RFC 3463)."""
+    """Say whether a mail server means the address: not that it takes nothing from us or has no room."""
     if code < 500:
         return False
-    enhanced = re.match(rb"5\.(\d+)\.(\d+)", said)
-    return enhanced[1] == b"1" or enhanced[0] == b"5.2.1" if enhanced else code in NO_SUCH
+    enhanced = re.match(rb"5\.\d+\.\d+", said)
+    return rules.knows_no_such(enhanced[0].decode()) if enhanced else code in NO_SUCH
 
 
 def _answers(server: smtplib.SMTP) -> bool:
