@@ -25,6 +25,7 @@ from families.forms.records import (
     SignInAddress,
 )
 from families.forms.registering import (
+    UNWANTED,
     AddAnother,
     Address,
     CarerName,
@@ -37,6 +38,7 @@ from families.forms.registering import (
     Languages,
     NewChildOfMine,
     Phone,
+    Unwanted,
 )
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "BY_ALL",
     "BY_ME",
     "OWN_WORDS",
+    "UNWANTED",
     "AddAnother",
     "Address",
     "Birth",
@@ -75,5 +78,6 @@ __all__ = [
     "Phone",
     "Same",
     "SignInAddress",
+    "Unwanted",
     "ethnic_group",
 ]

@@ -24,7 +24,9 @@ from families.forms.parts import (
     several_lines,
 )
 from families.terms import ConsentKind, SendStatus
+from kernel.web.choices import Ticks
 from kernel.web.forms import DateInput, Form, Line, Postcode, choices
+from messaging.terms import Never
 
 QUESTIONS = {
     ConsentKind.PHOTOS: "Can we take photos and videos in which your family can be seen?",
@@ -47,6 +49,34 @@ class EmailAndPhone(Form):
 
 class Phone(Form):
     phone = phone_number(autocomplete="tel")
+
+
+UNWANTED = {
+    Never.TEXT: "Text messages",
+    Never.VOICEMAIL: "Messages when I do not answer the telephone",
+    Never.POST: "Post",
+    Never.PLACE: "Showing others of my family what I book",
+}
+"""What somebody who registers can ask us not to do, in words that anybody may read over her shoulder."""
+
+
+class Unwanted(Checked, Form):
+    any = choice(
+        "Are there ways in which we should not contact you?",
+        YES_NO,
+        "Say whether we can contact you in any way",
+        description="For example, because somebody else uses your telephone",
+    )
+    unwanted = Ticks(
+        "What should we leave out?",
+        choices=choices((never.value, words) for never, words in UNWANTED.items()),
+        description="You sign in with your email address, so we always use that. If it does not suit you, talk to us "
+        "at any hub.",
+    )
+
+    def together(self) -> Iterator[tuple[Any, str]]:
+        if self.any.data == "yes" and not self.unwanted.data:
+            yield self.unwanted, "Choose what we should leave out"
 
 
 class Address(Form):

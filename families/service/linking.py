@@ -10,6 +10,7 @@ from families import queries, rules
 from families.errors import AccountInUse
 from families.events import AccountLinked
 from families.models import Household, Person
+from families.service.reaching import own_contact_rules
 from families.terms import PersonKind
 from kernel.db import db, find
 from kernel.errors import NotFound
@@ -37,6 +38,7 @@ def link_account(carer: Person, account_id: UUID) -> None:
 
     carer.account_id = find(Account, account_id).id
     db.flush()
+    own_contact_rules(carer)
     record(AccountLinked(subject=carer.id, account=account_id))
 
 

@@ -39,6 +39,15 @@ def set_own_contact_rules(person: Person, never: Collection[Never]) -> None:
     _replace(person.id, before, never, before.why if before else None)
 
 
+def own_contact_rules(person: Person) -> None:
+    """Let what somebody said when she registered, before she could sign in, be her own word, which she can change."""
+    db.execute(
+        update(ContactRules)
+        .where(ContactRules.person_id == person.id, ContactRules.set_by.is_(None))
+        .values(set_by=person.account_id)
+    )
+
+
 def forget_contact_rules(person: Person) -> None:
     """Erase how somebody who has left wished to be reached, all but that nobody sees where they went."""
     known = queries.rules_of(person.id)

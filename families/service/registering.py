@@ -11,6 +11,7 @@ from families.events import FamilyRegistered
 from families.models import Household
 from families.service.changing import add_carer, add_child, add_contact, answer_consent, meet
 from families.service.linking import link_account
+from families.service.reaching import set_own_contact_rules
 from families.service.wanted import DoorChild, NewCarer, NewChild, NewFamily
 from families.terms import Because, Entered, PersonKind
 from kernel.clock import now
@@ -28,6 +29,7 @@ def register(
     household = _open(family.postcode, family.address, entered=entered)
     household.completed_at = now()
     carer = add_carer(household.id, family.carer)
+    set_own_contact_rules(carer, family.carer.never)
     for child in family.children:
         add_child(household.id, child, told_by=carer.id)
     for contact in family.contacts:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from families.terms import ConsentKind, Relationship, Responsibility, SendStatus
+from messaging.terms import Never
 
 UNNAMED = "Baby"
 
@@ -17,6 +18,8 @@ class NewCarer:
     known_as: str = ""
     email: str = ""
     phone: str = ""
+    never: frozenset[Never] = frozenset()
+    """What must not be done when they are reached, on their own word."""
     language: str = ""
     needs_interpreter: bool = False
     ethnicity: str = ""

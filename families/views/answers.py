@@ -7,6 +7,7 @@ from families.service import NewCarer, NewChild, NewContact, NewFamily
 from families.service.wanted import UNNAMED
 from families.terms import ConsentKind, Relationship, Responsibility, SendStatus
 from kernel.web.forms import Form
+from messaging.terms import Never
 
 DATES = ("date_of_birth", "due_date")
 
@@ -36,6 +37,7 @@ def family(given: dict[str, Any]) -> NewFamily:
             known_as=name["known_as"] or "",
             email=contact["email"] or "",
             phone=contact["phone"] or "",
+            never=_never(given["unwanted"]),
             language=language["language"] or "",
             needs_interpreter=language["needs_interpreter"] == "yes",
             ethnicity=given["ethnicity"]["ethnicity"] or "",
@@ -50,6 +52,11 @@ def family(given: dict[str, Any]) -> NewFamily:
         ),
         consents={kind: consents[kind.value] == "yes" for kind in ConsentKind},
     )
+
+
+def _never(told: dict[str, Any]) -> frozenset[Never]:
+    """Return what must not be done: what was ticked and then said not to matter does not count."""
+    return frozenset(Never(word) for word in told["unwanted"] or ()) if told["any"] == "yes" else frozenset()
 
 
 def children(given: dict[str, Any]) -> list[NewChild]:

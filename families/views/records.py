@@ -256,9 +256,8 @@ def _family_told(form: Any) -> NewFamily:
 
 def _carer_told(form: Any) -> NewCarer:
     words = ("given_name", "family_name", "phone", "email", "language", "ethnicity")
-    return NewCarer(
-        **{name: form[name].data or "" for name in words}, needs_interpreter=bool(form.needs_interpreter.data)
-    )
+    told: dict[str, Any] = {name: form[name].data or "" for name in words}
+    return NewCarer(**told, needs_interpreter=bool(form.needs_interpreter.data))
 
 
 def _child_told(row: Any) -> NewChild:

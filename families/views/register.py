@@ -43,7 +43,9 @@ def start_registration() -> AnyResponse:
     return page("families/register/start.html", begun=_draft() is not None)
 
 
-@blueprint.get("/register/<any(name, contact, address, language, ethnicity, emergency, consents):step>")
+@blueprint.get(
+    "/register/<any(name, contact, unwanted, address, language, ethnicity, emergency, consents):step>"
+)
 @public
 def step(step: str) -> AnyResponse:
     """Ask for one thing."""
@@ -53,7 +55,9 @@ def step(step: str) -> AnyResponse:
     return _ask(step, form_of(step)(data=told.restored(given.get(step, {}))), given)
 
 
-@blueprint.post("/register/<any(name, contact, address, language, ethnicity, emergency, consents):step>")
+@blueprint.post(
+    "/register/<any(name, contact, unwanted, address, language, ethnicity, emergency, consents):step>"
+)
 @public
 @limiter.limit("200 per hour")
 def answer_step(step: str) -> AnyResponse:
@@ -201,9 +205,11 @@ def check_answers() -> AnyResponse:
         return _too_late()
     if missing := missing_from(given):
         return _to(missing)
+    family = told.family(given)
     return page(
-        "families/register/check.html", family=told.family(given), given=given,
-        children=told.children(given), back=url_for("families.step", step="consents"),
+        "families/register/check.html", family=family, given=given, children=told.children(given),
+        left_out=[words for never, words in forms.UNWANTED.items() if never in family.carer.never],
+        back=url_for("families.step", step="consents"),
     )  # fmt: skip
 
 

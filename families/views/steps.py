@@ -23,6 +23,7 @@ STEPS: dict[str, Step] = {
         "How can we reach you?",
         "We send confirmations and reminders to your email address. You sign in with it too.",
     ),
+    "unwanted": Step(forms.Unwanted, "Contacting you"),
     "address": Step(
         forms.Address, "What is your address?", "This helps us to see which areas our hubs reach."
     ),

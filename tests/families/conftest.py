@@ -4,6 +4,7 @@ import pytest
 
 from bookings.models import FamilyAtHub
 from kernel.db import db
+from tests.post import *  # noqa: F403
 
 
 @pytest.fixture

@@ -9,12 +9,15 @@ from sqlalchemy import func, select
 from families import queries, service
 from families.models import Household, Person, Registration
 from families.terms import ConsentKind, Entered, Relationship, SendStatus
-from kernel.db import db, unit_of_work
+from kernel import outbox
+from kernel.db import acts, db, unit_of_work
 from kernel.outbox import Promise
+from messaging.terms import Never
 
 ANSWERS = {
     "name": {"given_name": "Seán", "family_name": "O'Neill-Łukasz"},
     "contact": {"email": "sean@people.example", "phone": "07700 900982"},
+    "unwanted": {"any": "no"},
     "address": {"address": "1 High Street\nLeeds", "postcode": "ls14 1aa"},
     "language": {"language": "pl", "needs_interpreter": "yes"},
     "ethnicity": {"ethnicity": "WOTH", "same": "yes"},
@@ -30,7 +33,7 @@ NEEDS = {"send": "support", "allergies": "Peanuts", "medical": "", "needs": ""}
 
 def tell(door, *, skip=()):
     """Answer all questions, without scripts, as they come."""
-    for step in ("name", "contact", "address"):
+    for step in ("name", "contact", "unwanted", "address"):
         if step not in skip:
             answer = door.post(f"/register/{step}", ANSWERS[step])
             assert answer.status_code == 303, (step, answer.text)
@@ -118,6 +121,8 @@ def test_a_known_address_looks_just_like_an_unknown_one(world, knock):
         ("name", {"given_name": "", "family_name": "Łukasz"}, "Enter your first name"),
         ("contact", {"email": "sean at home", "phone": "07700 900982"}, "name@example.com"),
         ("contact", {"email": "sean@people.example", "phone": "ring me"}, "01632 960 001"),
+        ("unwanted", {}, "Say whether we can contact you in any way"),
+        ("unwanted", {"any": "yes"}, "Choose what we should leave out"),
         ("address", {"address": "1 Odd Lane", "postcode": "LEEDS"}, "full UK postcode"),
         ("language", {"language": "pl"}, "interpreter"),
         ("emergency", {"name": "Nan", "phone": ""}, "Enter a phone number at which"),
@@ -163,7 +168,7 @@ def test_a_child_who_cannot_be_is_explained(knock, changes, said):
 
 def test_a_baby_who_is_awaited_needs_no_name_and_no_birthday(world, knock):
     door = knock()
-    for step in ("name", "contact", "address"):
+    for step in ("name", "contact", "unwanted", "address"):
         door.post(f"/register/{step}", ANSWERS[step])
 
     answer = door.post(
@@ -283,3 +288,50 @@ def test_nothing_beside_the_questions_is_taken(world, knock):
 
 def test_staff_register_families_in_their_own_form(knock):
     assert knock("asha").get("/register").location == "/families/new"
+
+
+def carer_called(name):
+    return db.scalars(select(Person).where(Person.given_name == name)).one()
+
+
+def test_what_a_parent_wants_left_out_is_never_done_from_the_first_message_on_and_is_hers_to_change(
+    world, knock, post
+):
+    door = knock()
+    assert not {
+        word
+        for word in ("safe", "danger", "harm", "another carer", "partner")
+        if word in ask(door, "unwanted").text.lower()
+    }, "anybody may read it over her shoulder"
+    door.post("/register/unwanted", {"any": "yes", "unwanted": ["text", "place"]})
+    tell(door, skip=("name", "contact", "unwanted"))
+    assert "Text messages, Showing others of my family what I book" in door.get("/register/check").text
+    finish(door)
+
+    with unit_of_work(world.leeds):
+        assert queries.recipient(carer_called("Seán").id).never == {Never.TEXT, Never.PLACE}
+    outbox.drain(world.leeds)
+    assert [letter["To"] for letter in post.letters] == ["sean@people.example"]
+    with unit_of_work(world.leeds):
+        sean = carer_called("Seán")
+        acts(sean.account_id)
+        service.set_own_contact_rules(sean, [])
+        assert queries.recipient(sean.id).never == frozenset()
+
+
+def test_what_was_ticked_before_no_does_not_count(world, knock):
+    door = knock()
+    ask(door, "unwanted")
+    door.post("/register/unwanted", {"any": "no", "unwanted": ["text"]})
+    tell(door, skip=("name", "contact", "unwanted"))
+    finish(door)
+
+    with unit_of_work(world.leeds):
+        assert queries.recipient(carer_called("Seán").id).never == frozenset()
+
+
+def ask(door, step):
+    """Come as far as a question; return its page."""
+    for before in ("name", "contact"):
+        door.post(f"/register/{before}", ANSWERS[before])
+    return door.get(f"/register/{step}")

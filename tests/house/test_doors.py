@@ -55,7 +55,7 @@ PUBLIC = {
     "/register", "/register/check", "/register/done", "/register/children", "/register/children/new",
     "/register/children/<int:number>", "/register/children/<int:number>/needs",
     "/register/children/<int:number>/removal", "/register/ethnicity/children",
-    "/register/<any(name, contact, address, language, ethnicity, emergency, consents):step>",
+    "/register/<any(name, contact, unwanted, address, language, ethnicity, emergency, consents):step>",
 }  # fmt: skip
 
 
