@@ -1,4 +1,4 @@
-"""How a council's outbox stands, for those who run the house; and what they can do with what was set aside."""
+"""How a council's outbox stands, for those who run the house; and trying again what was set aside or did not arrive."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -12,7 +12,7 @@ from kernel.chores import CHORES
 from kernel.clock import at_wall_time, now, today, wall
 from kernel.db import db
 from kernel.errors import NotFound
-from kernel.outbox import Promise, soon
+from kernel.outbox import WITHDRAWN, Promise, soon
 
 FORGOTTEN = "forgotten"
 _FIRST_HOUR = func.coalesce(Promise.promised_for, Promise.due_at)
@@ -132,6 +132,21 @@ def revive(*ids: UUID) -> Sequence[str]:
     if revived:
         soon()
     return revived
+
+
+def keep_again(key: str) -> None:
+    """Have kept once more what was kept under a key, if anything was: what it told has not arrived."""
+    again = db.scalars(
+        update(Promise)
+        .where(Promise.dedup_key == key, Promise.done_at.is_not(None), Promise.outcome != WITHDRAWN)
+        .values(
+            promised_for=_FIRST_HOUR, due_at=now(), done_at=None, outcome=None, attempts=0, locked_until=None
+        )
+        .returning(Promise.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if again:
+        soon()
 
 
 def forget(row: Promise) -> None:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from kernel import standing
 from kernel.clock import now
-from kernel.db import db
+from kernel.db import db, here
 from kernel.journal import record
 from messaging.events import MessageFailed
 from messaging.models import Message, TextReply
@@ -26,7 +27,11 @@ def delivered(reference: str) -> bool:
 
 
 def failed(reference: str, why: str, *, address_is_bad: bool) -> bool:
-    """Note that a message did not arrive, and whether anything else would. Say whether it is one of ours."""
+    """Note that a message did not arrive, and whether anything else would. Say whether it is one of ours.
+
+    Where the address is bad and it went by no other way, what was promised is kept again: by another way, if the
+    council says so.
+    """
     messages = _known(reference)
     for message in messages:
         if message.standing != MessageStanding.SENT:
@@ -35,6 +40,8 @@ def failed(reference: str, why: str, *, address_is_bad: bool) -> bool:
         record(MessageFailed(subject=message.id, kind=message.kind, channel=message.channel.value))
         if address_is_bad:
             suppress(message.address, message.channel, why, person_id=message.person_id)
+            if not _went_another_way(message):
+                standing.keep_again(message.key.removeprefix(f"{here()}:"))
     return bool(messages)
 
 
@@ -72,3 +79,12 @@ def _known(reference: str) -> Sequence[Message]:
     return db.scalars(
         select(Message).where(Message.reference == reference).order_by(Message.id).with_for_update().limit(50)
     ).all()
+
+
+def _went_another_way(message: Message) -> bool:
+    went = select(Message.id).where(
+        Message.key == message.key,
+        Message.channel != message.channel,
+        Message.standing != MessageStanding.NOT_SENT,
+    )
+    return db.scalar(went.limit(1)) is not None

@@ -1,5 +1,6 @@
 """Several messages that are due to one person at once, and messages that are due in the night, through the outbox."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from messaging import service
 from messaging.models import Message, MessageSettings, MessageWording
 from messaging.service import joining, sending
 from messaging.service.carriers import Handed
-from messaging.terms import Channel, Letter, MessageStanding, NotSent, Recipient
+from messaging.terms import Channel, Group, Letter, MessageStanding, Never, NotSent, Recipient, Way
 from tests.conftest import MONDAY
 from tests.post import words
 
@@ -233,3 +234,61 @@ def test_what_the_morning_would_be_too_late_for_says_so_and_what_was_asked_for_g
     [note] = [note for note in messages(stage) if note.about == late]
     assert (note.standing, note.because) == (MessageStanding.NOT_SENT, NotSent.TOO_LATE)
     assert {row.outcome for row in rows(stage)} == {"sent", "too late"}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_did_not_arrive_at_a_number_that_is_gone_goes_by_email_once(
+    stage, carried, remind, drain, number
+):
+    texts(stage)
+    remind(*SESSIONS[:number])
+    drain()
+    assert [parcel.channel for parcel in carried] == [Channel.TEXT]
+
+    for _ in range(2):
+        with unit_of_work(stage.leeds):
+            assert service.failed("ref-1", "no such number", address_is_bad=True)
+        drain()
+
+    assert [parcel.channel for parcel in carried] == [Channel.TEXT, Channel.EMAIL]
+    assert all(session in str(carried[1].message) for session in SESSIONS[:number])
+    assert len(messages(stage)) == 2 * number
+
+
+def test_what_went_by_another_way_too_is_not_told_again(stage, carried, remind, drain):
+    texts(stage)
+    with unit_of_work(stage.leeds):
+        service.choose(PAULA.id, {Group.REMINDERS: Way.BOTH})
+    remind("Stay and play")
+    drain()
+    assert [parcel.channel for parcel in carried] == [Channel.EMAIL, Channel.TEXT]
+
+    with unit_of_work(stage.leeds):
+        service.failed("ref-2", "no such number", address_is_bad=True)
+    assert drain() == 0
+
+
+def test_what_did_not_arrive_goes_no_other_way_where_that_is_not_meant_safe_or_of_use(
+    stage, carried, remind, drain, clock
+):
+    texts(stage)
+    unsafe = replace(PAULA, never=frozenset({Never.EMAIL}))
+    remind("Stay and play", to=unsafe)
+    drain()
+    remind("Messy play", to=ZOFIA)
+    drain()
+
+    with unit_of_work(stage.leeds):
+        service.failed("ref-1", "no such number", address_is_bad=True)
+        service.failed("ref-2", "the phone was off", address_is_bad=False)
+    drain()
+    assert [parcel.channel for parcel in carried] == [Channel.TEXT] * 2
+
+    remind("Baby massage", to=ZOFIA, useless_in=timedelta(hours=1))
+    drain()
+    clock.shift(timedelta(hours=1))
+    with unit_of_work(stage.leeds):
+        service.failed("ref-3", "no such number", address_is_bad=True)
+    drain()
+    assert [parcel.channel for parcel in carried] == [Channel.TEXT] * 3
+    assert {row.done_at is not None for row in rows(stage)} == {True}
