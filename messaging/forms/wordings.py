@@ -6,7 +6,7 @@ from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 
 from kernel.web.forms import Form, Line, Question
 from messaging.rules import Wording
-from messaging.terms import Way
+from messaging.terms import Channel, Way
 
 AS_IT_COMES = "as-it-comes"
 
@@ -17,6 +17,9 @@ class WordingForm(Form):
     subject = Line("Subject of the email")
     body = TextAreaField("Email")
     text = TextAreaField("Text message")
+    phone = Line("Your mobile number")
+    by = HiddenField()
+    """By which way a test goes; none is by email."""
     seen = HiddenField()
     """The newest change that whoever writes has read."""
 
@@ -25,6 +28,11 @@ class WordingForm(Form):
         """Return the words as they were typed."""
         body, text = (str(part.data or "").replace("\r\n", "\n").strip() for part in (self.body, self.text))
         return Wording(str(self.subject.data or ""), body, text)
+
+    @property
+    def by_text(self) -> bool:
+        """Say whether a test is to go as a text message."""
+        return bool(self.by.data == Channel.TEXT)
 
     @property
     def newest_seen(self) -> UUID | None:

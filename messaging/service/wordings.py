@@ -94,6 +94,17 @@ def send_sample(kind: rules.Kind, language: str, wording: Wording, *, to: str) -
     hand_over_test(_sample(kind, language, wording), Channel.EMAIL, to)
 
 
+def send_sample_text(kind: rules.Kind, language: str, wording: Wording, *, to: str) -> None:
+    """Send a text message in these words, with sample values, to somebody who wants to look at it."""
+    ensure_can_be_said(kind, language, wording)
+    number = rules.mobile(to)
+    if not wording.text:
+        raise Unacceptable(text="Enter a text message")
+    if not number:
+        raise Unacceptable(phone="Enter a mobile number, like 07700 900123")
+    hand_over_test(_sample(kind, language, wording), Channel.TEXT, number)
+
+
 def choose_way(kind_code: str, way: Way | None) -> None:
     """Have a kind of message go by this way from now on, or as it comes with the product."""
     kind = find_kind(kind_code)

@@ -19,7 +19,7 @@ from messaging.forms.wordings import AS_IT_COMES, LanguageForm, WayForm, Wording
 from messaging.models import MessageWording
 from messaging.queries import wordings as said
 from messaging.service import wordings as service
-from messaging.terms import Group, Way
+from messaging.terms import Channel, Group, Way
 from messaging.views.door import blueprint
 
 TESTS = "30 per hour"
@@ -104,12 +104,20 @@ def preview_wording(message_kind: str, language: str) -> AnyResponse:
 @limiter.limit(TESTS)
 @once
 def send_sample(message_kind: str, language: str) -> AnyResponse:
-    """Send an e-mail in these words to whoever writes them."""
+    """Send an e-mail or a text in these words to whoever writes them."""
     known, _ = _found(message_kind, language)
     form = WordingForm()
-    sent = accepted(form, lambda: service.send_sample(known, language, form.wording, to=current_user.email))
+
+    def send() -> None:
+        if form.by_text:
+            service.send_sample_text(known, language, form.wording, to=form.phone.data or "")
+        else:
+            service.send_sample(known, language, form.wording, to=current_user.email)
+
+    sent = accepted(form, send)
     if sent:
-        flash(f"A test is on its way to {current_user.email}. Your words are not saved yet.", "success")
+        to = form.phone.data if form.by_text else current_user.email
+        flash(f"A test is on its way to {to}. Your words are not saved yet.", "success")
     return _editor(known, language, form, status=200 if sent else 422)
 
 
@@ -225,6 +233,7 @@ def _editor(
         history=history,
         preview=service.preview(kind, language, form.wording),
         has_text=bool(rules.shipped("en")[kind.code].text),
+        sends_texts=Channel.TEXT in queries.house().channels,
         **_place(kind, language),
     )
 

@@ -25,6 +25,7 @@ from messaging.terms import At, Letter, Recipient, Way
 from tests.hubs.test_api import Machine
 from tests.messaging.test_rules_wordings import STARTS
 from tests.post import Post, words
+from tests.texting import Notify
 
 WORDS = "/settings/messages/words"
 OWN = rules.Wording("See you: ((session))", "Come to **((session))** ((day)).", "((session)): ((link))")
@@ -183,6 +184,39 @@ def test_an_administrator_writes_words_looks_at_them_and_has_them_sent(
     assert knock("asha").get(WORDS).status_code == 403
     carl = knock("carl")
     assert carl.get(f"{WORDS}/reminder/en/history/{row.id}").status_code == 404
+
+
+def test_an_administrator_has_the_text_message_sent_to_their_own_number(
+    world: Any, knock: Any, notify: Notify, post: Post
+):
+    adam, path = knock("adam"), f"{WORDS}/reminder/en"
+    assert "Send the text message" not in adam.get(path).text, "the council sends none"
+    with unit_of_work(world.leeds):
+        notify.serves()
+    assert "Send the text message" in adam.get(path).text
+    typed = {
+        "subject": "Soon",
+        "body": "Soon",
+        "text": "Soon: ((session)) ((link))",
+        "seen": "",
+        "by": "text",
+    }
+
+    for wrong, why in (
+        ({}, "Enter a mobile number, like 07700 900123"),
+        ({"phone": "07700 900456", "text": ""}, "Enter a text message"),
+        ({"phone": "07700 900456", "text": "Soon ((child))"}, "must have ((link))"),
+    ):
+        answer = adam.post(f"{path}/test", {**typed, **wrong})
+        assert answer.status_code == 422
+        assert why in answer.text
+    sent = adam.post(f"{path}/test", {**typed, "phone": "07700 900456"})
+
+    assert "A test is on its way to 07700 900456" in sent.text
+    (text,) = notify.texts
+    assert text.to == "+447700900456"
+    assert text.body.startswith("Soon: Stay and Play http")
+    assert not post.letters
 
 
 def test_words_in_a_language_that_has_no_standard_words_are_found_again(knock: Any, set_up: Any):
