@@ -134,6 +134,16 @@ class House:
         child.process.wait()
         self.children.remove(child)
 
+    def running(self, module: str) -> list[Child]:
+        """Return the programs of this kind that run."""
+        return [one for one in self.children if one.runs and one.name.startswith(f"{module}-")]
+
+    def watch_over(self) -> None:
+        """Start again what has ended, as systemd does."""
+        for child in [one for one in self.children if not one.runs]:
+            self.children.remove(child)
+            self.start(child.name.rpartition("-")[0])
+
     def horse(self, child: Child) -> int | None:
         """Return the fork that does a worker's job at this moment."""
         return next(iter(_below(child.process.pid)), None)
@@ -156,6 +166,11 @@ class House:
                 " AND due_at < now() + interval '2 minutes'"
             ).fetchone()
         return int(found[0]) if found else 0
+
+    def still_open(self) -> int:
+        """Return how many promises are open, and start again whatever has ended."""
+        self.watch_over()
+        return self.open_promises()
 
     def ask(self, question: str, *told: Any) -> list[tuple[Any, ...]]:
         """Ask the database, as the owner of its tables."""

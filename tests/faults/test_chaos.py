@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 import time
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -20,12 +21,12 @@ from messaging.rules import mobile
 from tests.bookings import test_chaos as cutting
 from tests.faults.machines import until
 from tests.faults.sending import stay_and_play
-from tests.faults.test_crashes import said
 
 pytestmark = pytest.mark.faults
 
 CUTS, CLIENTS = 100, 16
 CHAOS_SECONDS = 60
+SERVERS = {"Redis": "valkey", "PostgreSQL": "postgresql"}
 
 
 def test_r1_sixteen_clients_while_connections_are_cut(world, servers, set_up, monkeypatch, figures):
@@ -57,7 +58,7 @@ def test_r3_everything_is_killed_and_stopped_for_a_minute(installation, machines
     jobs.connect(house.settings.redis_url, house.settings.redis_prefix)
     session_id, waiting = _stage(house)
     house.start("app.scheduler")
-    working = house.workers(2)
+    house.workers(2)
 
     def book():
         for family in waiting:
@@ -77,14 +78,10 @@ def test_r3_everything_is_killed_and_stopped_for_a_minute(installation, machines
 
     booking = threading.Thread(target=book)
     booking.start()
-    did = _chaos(house, machines, working)
+    did = _chaos(house, machines)
     stop.set()
     booking.join(30)
-    for child in [one for one in working if not one.runs]:
-        working.remove(child)
-        house.children.remove(child)
-        house.start("app.worker")
-    drained = until(lambda: not house.open_promises(), 90, what="open promises")
+    drained = until(lambda: not house.still_open(), 90, what="open promises")
 
     mails, texts = house.times_by_mail(), house.times_by_text()
     told = set(mails) | {mobile(one.to) for one in house.notify.texts}
@@ -112,32 +109,29 @@ def _stage(house):
         return session.id, [family for pair in zip(by_mail, by_text, strict=True) for family in pair]
 
 
-def _chaos(house, machines, working):
+def _chaos(house, machines):
     """Do something bad every few seconds; return what was done."""
-    did = {"worker": 0, "fork": 0, "Redis": 0, "PostgreSQL": 0, "stopped": 0}
-    until_then, choice = time.monotonic() + CHAOS_SECONDS, random.Random(4)
+    did, until_then, choice = Counter(), time.monotonic() + CHAOS_SECONDS, random.Random(4)
     while time.monotonic() < until_then:
         time.sleep(2)
-        what = choice.choice(list(did))
-        did[what] += 1
-        if what == "worker":
-            unlucky = working.pop(0)
-            house.kill(unlucky)
-            working.append(fresh := house.start("app.worker"))
-            until(lambda fresh=fresh: "worker ready" in said(fresh) or not fresh.runs, 30)
-        elif what == "fork" and (horse := next(filter(None, map(house.horse, working)), None)):
-            os.kill(horse, signal.SIGKILL)
-        elif what == "stopped":
-            os.kill(working[0].process.pid, signal.SIGSTOP)
+        what = choice.choice(["worker", "fork", "Redis", "PostgreSQL", "stopped"])
+        workers = house.running("app.worker")
+        forks = list(filter(None, map(house.horse, workers)))
+        if what == "worker" and workers:
+            house.kill(workers[0])
+            house.workers(1)
+        elif what == "fork" and forks:
+            os.kill(forks[0], signal.SIGKILL)
+        elif what == "stopped" and workers:
+            os.kill(workers[0].process.pid, signal.SIGSTOP)
             time.sleep(2)
-            os.kill(working[0].process.pid, signal.SIGCONT)
-        elif what in ("Redis", "PostgreSQL"):
-            name = {"Redis": "valkey", "PostgreSQL": "postgresql"}[what]
-            machines.kill(name)
+            os.kill(workers[0].process.pid, signal.SIGCONT)
+        elif what in SERVERS:
+            machines.kill(SERVERS[what])
             time.sleep(1)
-            machines.start(name)
-        for ended in [one for one in working if not one.runs]:  # as whoever watches over them would
-            working.remove(ended)
-            house.children.remove(ended)
-            working.append(house.start("app.worker"))
-    return ", ".join(f"{name} {times}" for name, times in did.items())
+            machines.start(SERVERS[what])
+        else:
+            continue
+        did[what] += 1
+        house.watch_over()
+    return ", ".join(f"{name} {times}" for name, times in sorted(did.items()))
