@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -41,6 +42,11 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     far: FarSide
     over: threading.Event
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of whoever hangs up, as a worker does that is killed."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Door(BaseHTTPRequestHandler):
