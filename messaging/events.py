@@ -1,6 +1,7 @@
 """What happens to messages."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from kernel.journal import Happening
 
@@ -59,6 +60,13 @@ class WishChanged(Happening):
 
     group: str
     way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishesJoined(Happening):
+    """What somebody has asked for is kept for another record of theirs. The subject is the record that is gone."""
+
+    kept: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from messaging.queries.suppressed import (
     suppression_keys,
     takes_texts,
 )
-from messaging.queries.wishes import asked_of, choosable, wishes_of
+from messaging.queries.wishes import asked_of, choosable, record_now, wishes_of
 
 __all__ = [
     "asked_of",
@@ -25,6 +25,7 @@ __all__ = [
     "house_by",
     "kind_name",
     "reached_at",
+    "record_now",
     "sent_about",
     "settings",
     "suppressed_among",

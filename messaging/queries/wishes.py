@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from kernel.db import db
+from kernel.journal import Entry
 from messaging import rules
+from messaging.events import WishesJoined
 from messaging.models import Wish
 from messaging.queries.house import house
 from messaging.rules import Choice
@@ -15,6 +17,8 @@ from messaging.terms import Group, Way
 
 USUAL = "usual"
 """How a page says that nothing was chosen."""
+MOST_JOINED = 10
+"""So often we follow somebody from record to record."""
 
 
 class Asked(NamedTuple):
@@ -25,6 +29,19 @@ class Asked(NamedTuple):
     hint: str
     options: Sequence[tuple[str, str]]
     chosen: str
+
+
+def record_now(person_id: UUID) -> UUID:
+    """Return the record of somebody that counts now: letters to one that was joined with another are still about."""
+    for _ in range(MOST_JOINED):
+        joined = select(Entry.facts["kept"].astext).where(
+            Entry.subject == person_id, Entry.kind == WishesJoined.__name__
+        )
+        kept = db.scalar(joined.order_by(Entry.at.desc(), Entry.id.desc()).limit(1))
+        if kept is None:
+            break
+        person_id = UUID(kept)
+    return person_id
 
 
 def wishes_of(person_id: UUID) -> Mapping[Group, Way]:

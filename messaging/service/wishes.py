@@ -11,7 +11,7 @@ from kernel.errors import Unacceptable
 from kernel.ids import new_id
 from kernel.journal import record
 from messaging import rules
-from messaging.events import WishChanged
+from messaging.events import WishChanged, WishesJoined
 from messaging.models import Wish
 from messaging.queries.wishes import USUAL, wishes_of
 from messaging.terms import Group, Way
@@ -49,6 +49,7 @@ def join_wishes(*, kept: UUID, gone: UUID) -> None:
     theirs = {group: way for group, way in wishes_of(gone).items() if group not in ours or way == Way.NEITHER}
     choose(kept, theirs)
     forget_wishes(gone)
+    record(WishesJoined(subject=gone, kept=kept))
 
 
 def forget_wishes(person_id: UUID) -> None:

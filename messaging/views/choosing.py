@@ -44,7 +44,7 @@ def _read(token: str) -> UUID:
     person_id = service.read_one_step(service.CHOICES, token)
     if person_id is None:
         raise NotFound("link")
-    return person_id
+    return queries.record_now(person_id)
 
 
 def _group() -> Group | None:

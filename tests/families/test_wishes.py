@@ -231,3 +231,16 @@ def test_staff_are_warned_where_they_reach_for_it(world, knock, family, page):
     shown = knock("asha").get(page.format(**family)).text
 
     assert "07700 900111</bdi>: the network knows no such number (2 March 2026)" in shown
+
+
+def test_the_link_in_a_letter_to_a_record_that_is_gone_still_stops_it(world, knock, family, set_up):
+    with set_up() as make:
+        twice, thrice = make.carer("Paula Reyes"), make.carer("Paula Reyes")
+        link = f"/messages/choices/{messaging.one_step(messaging.CHOICES, thrice.id)}?about=news"
+        service.merge_people(twice, thrice)
+        service.merge_people(find(Person, family["paula"]), twice)
+
+    answer = knock().open(link, method="POST", data={"List-Unsubscribe": "One-Click"})
+
+    assert answer.status_code == 200
+    assert wishes(world, family["paula"]) == {Group.NEWS: Way.NEITHER}
