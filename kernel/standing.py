@@ -149,6 +149,24 @@ def keep_again(key: str) -> None:
         soon()
 
 
+def read_anew(for_id: UUID) -> None:
+    """Take what somebody is to be told out of the hands of workers who have not begun with it, and read it ahead.
+
+    It is claimed again at once. What goes this very moment is not waited for.
+    """
+    claimed = (
+        select(Promise.id)
+        .where(Promise.for_id == for_id, *_OPEN, Promise.locked_until.is_not(None))
+        .with_for_update(skip_locked=True)
+    )
+    db.execute(
+        update(Promise)
+        .where(Promise.id.in_(claimed))
+        .values(attempts=Promise.attempts + 1, locked_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def forget(row: Promise) -> None:
     """Never try again what was set aside. That it was is kept."""
     row.done_at, row.outcome = now(), FORGOTTEN

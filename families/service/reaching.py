@@ -9,6 +9,7 @@ from families import queries
 from families.errors import AskAtTheHub
 from families.events import ContactRulesChanged
 from families.models import ContactRules, Person
+from kernel import standing
 from kernel.clock import now
 from kernel.db import actor, db
 from kernel.journal import record
@@ -81,6 +82,7 @@ def _replace(person_id: UUID, before: ContactRules | None, never: Collection[Nev
         before.replaced_at = now()
         db.flush()
     _add(person_id, wanted, why)
+    standing.read_anew(person_id)
     record(ContactRulesChanged(subject=person_id))
 
 

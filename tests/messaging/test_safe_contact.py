@@ -5,6 +5,7 @@ wants everything by the very way that is not safe. Five mothers have one flag ea
 """
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from accounts import service as accounts
 from accounts.models import Account, SignInLink
@@ -22,13 +24,16 @@ from correspondence.jobs import announcements
 from correspondence.models import Announcement
 from correspondence.terms import AnnouncementStanding, Audience
 from families import service as families
+from families.models import Person
 from kernel import outbox
 from kernel.clock import now
 from kernel.db import db, find, unit_of_work
 from kernel.ids import new_id
+from kernel.outbox import Promise
 from messaging import rules
 from messaging.models import Wish
 from messaging.rules import House
+from messaging.service.notify import Notify as Carrier
 from messaging.terms import Channel, Group, Never, Recipient, Way
 from tests.knocking import Knocker
 from tests.post import Post, words
@@ -149,6 +154,40 @@ def test_nothing_unsafe_goes_by_any_way_out(
         said = f"{emails[unseen.email]} {texts.get(unseen.phone)}"
         assert WHERE not in said, name
         assert "VCALENDAR" not in said, name
+
+
+def test_what_is_said_while_others_are_told_holds_for_whoever_is_next(
+    set_up: Any, world: Any, clock: Any, notify: Notify, monkeypatch: Any
+) -> None:
+    with set_up() as make:
+        town = Town(make)
+        notify.serves()
+    outbox.drain(world.leeds)
+    notify.kept.clear()
+    clock.shift(timedelta(hours=10))
+    numbers = {her.phone: her.id for flag, her in town.mothers.items() if flag != Never.TEXT}
+    carry, first = Carrier.carry, []
+
+    def flag_all_others() -> None:
+        with unit_of_work(world.leeds):
+            for phone, person in numbers.items():
+                if phone != first[0]:
+                    families.set_contact_rules(find(Person, person), [Never.TEXT])
+
+    def carry_and_be_told(self: Carrier, parcel: Any) -> Any:
+        handed = carry(self, parcel)
+        if not first:
+            first.append(parcel.to)
+            with ThreadPoolExecutor(1) as staff:
+                staff.submit(flag_all_others).result()
+        return handed
+
+    monkeypatch.setattr(Carrier, "carry", carry_and_be_told)
+    outbox.drain(world.leeds)
+
+    assert [text.to for text in notify.texts] == first
+    with unit_of_work(world.leeds):
+        assert set(db.scalars(select(Promise.done_at.is_not(None)).where(Promise.due_at <= now()))) == {True}
 
 
 def test_no_page_file_or_machine_offers_what_is_not_safe(
