@@ -3,6 +3,7 @@
 It tells nothing about the person: neither name nor address. A scanner of mail that opens it changes nothing.
 """
 
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, make_response, request
@@ -15,7 +16,7 @@ from kernel.web.forms import accepted
 from kernel.web.limits import limiter
 from kernel.web.pages import page
 from messaging import queries, rules, service
-from messaging.terms import Group
+from messaging.terms import Group, Way
 from messaging.views.door import blueprint
 
 
@@ -37,6 +38,9 @@ def choose(token: str) -> Response:
         service.stop(person_id, _group())
         return make_response("You get no more of these messages.", 200, {"Content-Type": "text/plain"})
     current_app.extensions["csrf"].protect()  # but for that one step it is a form like any other
+    if "stop" in request.form and (group := _group()):
+        service.stop(person_id, group)
+        return _shown(stopped=True)
     return _page(person_id)
 
 
@@ -56,12 +60,24 @@ def _page(person_id: UUID) -> Response:
     offered = queries.choosable()
     form = one_each(queries.asked_of(person_id, offered))
     done = accepted(form, lambda: service.choose_as_told(person_id, answers_of(form)))
-    response = page(
-        "messaging/choices.html",
+    return _shown(
         status=422 if form.is_submitted() and not done else 200,
         form=form,
         offered=offered,
         done=done,
+        about=_can_stop(person_id),
     )
+
+
+def _can_stop(person_id: UUID) -> Group | None:
+    """Return what the letter was about, when its reader can stop it and has not."""
+    group = _group()
+    if group is None or not rules.can_be_stopped(group):
+        return None
+    return None if queries.wishes_of(person_id).get(group) == Way.NEITHER else group
+
+
+def _shown(*, status: int = 200, **context: Any) -> Response:
+    response = page("messaging/choices.html", status=status, **context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -48,6 +48,13 @@ def test_a_parent_says_what_she_wants_from_the_link_in_a_letter_and_on_her_own_p
     expect(page.get_by_role("heading", level=1)).to_have_text("Your choices are kept")
     seen(page, "link-kept")
 
+    # Or all at once what the letter was about.
+    page.get_by_role("link", name="change your choices").click()
+    expect(page.get_by_text("You come from a message about: reminders.")).to_be_visible()
+    press(page, "Stop these messages")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You get no more of these messages")
+    seen(page, "link-stopped")
+
     # On her own page, with the keyboard alone.
     page = open_page(width=PHONE, email="cleo@people.example")
     page.goto("/my-family")
@@ -57,8 +64,9 @@ def test_a_parent_says_what_she_wants_from_the_link_in_a_letter_and_on_her_own_p
     expect(news.get_by_label("Not at all")).to_be_checked()
     assert page.get_by_role("group", name="Your bookings").get_by_label("Not at all").count() == 0
     seen(page, "own")
-    page.get_by_role("group", name="Reminders").get_by_label("As usual").focus()
-    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("Your family has not agreed to news about activities")).to_be_visible()
+    page.get_by_role("group", name="Reminders").get_by_label("Not at all").focus()
+    page.keyboard.press("ArrowUp")
     page.get_by_role("button", name="Save my choices").press("Enter")
     expect(page.get_by_text("Your choices are kept")).to_be_visible()
 

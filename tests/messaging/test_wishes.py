@@ -128,6 +128,20 @@ def test_a_mail_program_stops_it_in_one_step_without_cookie_or_token(world, knoc
     assert wishes(world) == dict.fromkeys(stopped, Way.NEITHER)
 
 
+@pytest.mark.parametrize("about", [Group.REMINDERS, Group.QUESTIONS, Group.NEWS])
+def test_whoever_opens_the_link_stops_what_the_message_was_about_with_one_button(world, knock, link, about):
+    visitor, path = knock(), f"{link}?about={about}"
+    assert f"You come from a message about: {about.label.lower()}." in visitor.get(path).text
+    assert "Stop these messages" not in visitor.get(link).text
+    assert "Stop these messages" not in visitor.get(f"{link}?about=bookings").text
+    assert knock().open(path, method="POST", data={"stop": "yes"}).status_code == 400, "a form like any other"
+
+    assert "You get no more of these messages" in visitor.post(path, {"stop": "yes"}).text
+
+    assert wishes(world) == {about: Way.NEITHER}
+    assert "Stop these messages" not in visitor.get(path).text
+
+
 def test_a_link_of_another_council_or_for_something_else_is_none(world, knock, link):
     with unit_of_work(world.leeds):
         other = service.one_step("cancel", PAULA)
