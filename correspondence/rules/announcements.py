@@ -89,11 +89,27 @@ def who(wanted: Wanted, hub: str) -> str:
         return f"Families with a booking at {hub or 'any hub'}, {days}"
     if wanted.audience == Audience.HUB:
         return f"Families known at {hub or 'any hub'}"
-    ages = prose.ages(wanted.from_months, wanted.to_months)
-    child = f"Families with a child, {ages[0].lower()}{ages[1:]}"
+    child = f"Families with a child {_age(wanted.from_months, wanted.to_months)}"
     told = [f"{child}, or expecting a baby" if wanted.expected else child]
     if wanted.district:
         told.append(f"who lives in {wanted.district}")
     if hub:
         told.append(f"known at {hub}")
     return ", ".join(told)
+
+
+def _age(first: int, last: int) -> str:
+    """Return an age in months, of which the last counts, as it is said: ``of 2 years``, ``of 3 to 8 months``."""
+    if last == 0:
+        return "of under 1 month"
+    if first == 0:
+        return f"of up to {prose.count(last, 'month')}" if last < 23 else f"from birth to {_until(last)}"
+    if first % 12 == 0 and (last + 1) % 12 == 0:
+        years = prose.count(last // 12, "year")
+        return f"of {years}" if first // 12 == last // 12 else f"of {first // 12} to {years}"
+    months = prose.count(last, "month")
+    return f"of {months}" if first == last else f"of {first} to {months}"
+
+
+def _until(last: int) -> str:
+    return prose.count(last, "month") if (last + 1) % 12 else prose.count(last // 12, "year")

@@ -10,6 +10,7 @@ from accounts.models import Account
 from accounts.rules import permissions_of
 from bookings.models import Booking, FamilyAtHub
 from bookings.terms import Channel, Standing
+from correspondence import rules
 from correspondence.errors import AlreadyGone, AnotherPersonNeeded, NobodyToTell, NotAsked
 from correspondence.models import Announcement
 from correspondence.queries import announcements, audience
@@ -330,3 +331,27 @@ def test_it_reads_in_a_text_message_without_the_signs_of_markdown(town):
     )
     assert "http://leeds.test/messages/choices/" in look.text
     assert look.length.parts == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (0, 0, "of under 1 month"),
+        (0, 11, "of up to 11 months"),
+        (0, 47, "from birth to 3 years"),
+        (0, 30, "from birth to 30 months"),
+        (12, 23, "of 1 year"),
+        (24, 59, "of 2 to 4 years"),
+        (28, 28, "of 28 months"),
+        (3, 8, "of 3 to 8 months"),
+        (24, 30, "of 24 to 30 months"),
+    ],
+)
+def test_an_age_is_said_as_it_was_meant(first, last, said):
+    wanted = Wanted(
+        audience=Audience.CHILDREN, from_months=first, to_months=last, expected=True, district="YO30"
+    )
+
+    assert rules.who(wanted, "Clifton") == (
+        f"Families with a child {said}, or expecting a baby, who lives in YO30, known at Clifton"
+    )
