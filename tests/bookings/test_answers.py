@@ -293,6 +293,13 @@ def test_a_text_that_was_refused_is_not_what_somebody_answers(reminded: Reminded
     assert reminded.says("NO") == ReplyStanding.DONE
 
 
+def test_no_from_a_number_that_nobody_was_asked_at_changes_nothing_and_waits(reminded: Reminded):
+    assert reminded.says("NO", "+447700900999") == ReplyStanding.WAITING
+
+    assert reminded.standings()[0] == Standing.CONFIRMED
+    assert [(words, hub) for words, _, hub in reminded.inbox()] == [("NO", None)]
+
+
 def test_who_says_stop_gets_no_more_texts_and_keeps_the_place(
     reminded: Reminded, texting: Notify, drain: Any, set_up: Any
 ):

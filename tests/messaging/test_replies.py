@@ -34,6 +34,7 @@ MORE = [
         "Yes, all three of us will",
     ),
     "yes but we will be late",
+    *("No thanks we will come", "No, coming", "No we're there", "no worries", "No probs see you"),
 ]
 
 
