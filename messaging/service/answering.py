@@ -72,7 +72,7 @@ def received(number: str, words: str, *, reference: str) -> ReplyStanding | None
     # Where nothing is open any more, whoever asked last says why: it is too late, or done already.
     meant_for = questions or asked[:1]
     is_plain = meant in (Reply.YES, Reply.NO) and [message.about for message in meant_for] == about_last
-    plain = meant_for[0] if is_plain else None
+    plain = meant_for[0] if meant_for and is_plain else None
     about = plain or last
     taken = (
         insert(TextReply)
