@@ -42,6 +42,7 @@ def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
     texts = Channel.TEXT in house.channels
     form = one_each(messages.asked_of(carer.id, offered))
     to = queries.recipient(carer.id)
+    at, has_mobile = messages.reached_at(to), messages.takes_texts(to)
     return asked(
         form,
         lambda: service.choose_as_told(carer.id, answers_of(form)),
@@ -52,10 +53,11 @@ def _chosen(carer: Person, *, back: str, whose: str) -> AnyResponse:
         back=back,
         whose=whose,
         person=carer,
-        at=messages.reached_at(to),
+        at=at,
         broken=[row.address for row in messages.suppressed_among([to]).get(carer.id, [])],
         texts=texts,
         falls_back=house.falls_back,
-        no_mobile=texts and not messages.takes_texts(to),
+        no_mobile=texts and not has_mobile,
+        not_texted=texts and has_mobile and Channel.TEXT not in at,
         wants_news=queries.consents_now(carer.household_id).get(ConsentKind.NEWS, False),
     )

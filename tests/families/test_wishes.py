@@ -13,7 +13,7 @@ from messaging import queries as messages
 from messaging import service as messaging
 from messaging.models import MessageSettings, Suppression
 from messaging.service.answering import STOPPED
-from messaging.terms import Channel, Group, Way
+from messaging.terms import Channel, Group, Never, Way
 
 ASKED = {
     "reminders": "email",
@@ -184,6 +184,7 @@ def test_a_parent_who_agrees_to_news_gets_it_though_she_had_switched_it_off(make
         "staff wrote down what the family agreed to"
     )
 
+    clock.shift(60)
     agrees(make.cast["paula"], paula.household_id, False)
     clock.shift(60)
     agrees(make.cast["paula"], paula.household_id, True)
@@ -204,6 +205,17 @@ def test_the_page_says_that_no_news_comes_until_the_family_agrees(world, knock, 
         service.answer_consent(family["house"], ConsentKind.NEWS, True)
 
     assert "has not agreed" not in paula.get(path).text
+
+
+def test_the_page_says_that_nobody_is_texted_whose_number_must_not_be_used(world, knock, family):
+    assert "We do not text" not in knock("paula").get("/my-family/messages").text
+    with unit_of_work(world.leeds):
+        service.set_contact_rules(find(Person, family["paula"]), [Never.TEXT])
+
+    shown = knock("paula").get("/my-family/messages").text
+
+    assert "We do not text you: what should go by text message goes by email." in shown
+    assert "07700 900111" not in shown
 
 
 def test_the_page_says_in_which_language(world, knock, family):
