@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
+from flask import Response as Answered
 from flask import request
 from werkzeug.wrappers import Response
 
 from bookings import service
 from bookings.errors import NoLongerHeld, NothingOffered, TooLateToCancel, TooLateToSay
-from bookings.jobs.letters import ACCEPT, CANCEL, told_by
+from bookings.jobs.letters import ACCEPT, CANCEL, appointment, told_by
 from bookings.models import Booking
 from bookings.terms import Standing
 from bookings.views import words
@@ -57,6 +58,20 @@ def letter_link(token: str) -> Response:
     with apart():  # to look changes nothing, but that the letter was opened is seen by staff
         messaging.opened(booking.id)
     return _page(token, booking, problem=_problem(purpose, booking))
+
+
+@blueprint.get("/b/<token>/session.ics")
+@public
+@limiter.limit("60 per minute")
+def letter_calendar(token: str) -> Answered:
+    """Give the session of a booking as an appointment for a calendar: a letter by Notify carries none."""
+    _, booking = _read(token)
+    if booking.standing != Standing.CONFIRMED:
+        raise NotFound("booking")
+    answer = Answered(appointment(booking), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = 'attachment; filename="session.ics"'
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
 
 
 @blueprint.post("/b/<token>")
@@ -133,6 +148,7 @@ def _page(
         party=words.party(booking),
         problem=problem,
         done=done,
+        booked=booking.standing == Standing.CONFIRMED and not problem,
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -15,6 +15,7 @@ from kernel.clock import now
 from kernel.db import db, unit_of_work
 from kernel.ids import new_id
 from tests.conftest import Stage
+from tests.knocking import links
 from tests.post import Post
 
 Knock = Callable[..., Any]
@@ -514,6 +515,34 @@ def test_a_link_in_a_letter_tells_no_place_where_another_carer_must_not_know_it(
         )
 
     assert "Seacroft" not in knock().get(address).text
+
+
+def test_a_link_in_a_letter_leads_to_an_entry_for_the_calendar_that_names_nobody(
+    knock: Knock, family: Family, set_up: Any, link: Any
+):
+    from families.models import ContactRules, Person
+
+    with set_up():
+        booking = book(family)
+        paula = db.scalars(select(Person).where(Person.given_name == "Paula")).first()
+        assert paula
+    address, browser = link("cancel-booking", booking), knock()
+
+    assert f"{address}/session.ics" in links(browser.get(address))
+    file = browser.open(f"{address}/session.ics")
+    assert (file.status_code, file.mimetype) == (200, "text/calendar")
+    assert "Seacroft" in file.text
+    for word in ("Mia", "Paula", "Reyes", str(family.household)):
+        assert word not in file.text
+
+    with set_up() as make:
+        db.add(ContactRules(person_id=paula.id, never=["place"], set_at=now(), set_by=make.cast["asha"]))
+    unseen = browser.open(f"{address}/session.ics").text
+    assert "SUMMARY:Appointment" in unseen
+    assert "Seacroft" not in unseen
+    browser.post(address)
+    assert browser.open(f"{address}/session.ics").status_code == 404
+    assert knock(None, "york").open(f"{address}/session.ics").status_code == 404
 
 
 def test_a_link_in_a_letter_accepts_an_offer_once(knock: Knock, set_up: Any, in_leeds: Any, link: Any):

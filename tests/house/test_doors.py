@@ -46,7 +46,7 @@ PUBLIC = {
     "/api/v1/", "/api/v1/openapi.json",
     "/sign-in", "/sign-in/link", "/sign-in/link/<token>", "/set-password/<token>", "/sign-out",
     "/hubs", "/hubs/<uuid:hub_id>", "/hubs/<uuid:hub_id>/timetable",
-    "/sessions", "/sessions/<uuid:session_id>", "/b/<token>",
+    "/sessions", "/sessions/<uuid:session_id>", "/b/<token>", "/b/<token>/session.ics",
     "/q/<token>", "/q/<token>/look", "/q/<token>/goals", "/q/<token>/<int:place>", "/q/<token>/<int:place>/help",
     "/q/<token>/check", "/q/<token>/done",
     "/programmes", "/programmes/<uuid:programme_id>", "/programmes/courses/<uuid:course_id>",

@@ -51,9 +51,9 @@ ELSEWHERE = {
 ENTRANCES = {"accounts.sign_in", "families.start_registration"}
 """Pages that are only for those who have not signed in."""
 NO_PAGES = {
-    "static", "bookings.calendar", "reports.comparison_file", "programmes.course_results_file",
-    "programmes.report_file", "programmes.programme_report_file", "programmes.certificate",
-    "programmes.own_certificate", "programmes.certificate_of", "programmes.my_dates",
+    "static", "bookings.calendar", "bookings.letter_calendar", "reports.comparison_file",
+    "programmes.course_results_file", "programmes.report_file", "programmes.programme_report_file",
+    "programmes.certificate", "programmes.own_certificate", "programmes.certificate_of", "programmes.my_dates",
 }  # fmt: skip
 VISITORS = [
     "",
