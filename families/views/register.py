@@ -206,9 +206,10 @@ def check_answers() -> AnyResponse:
     if missing := missing_from(given):
         return _to(missing)
     family = told.family(given)
+    left_out = [words for never, words in forms.UNWANTED.items() if never in family.carer.never]
     return page(
         "families/register/check.html", family=family, given=given, children=told.children(given),
-        left_out=[words for never, words in forms.UNWANTED.items() if never in family.carer.never],
+        left_out=", ".join([*left_out[:1], *(f"{words[0].lower()}{words[1:]}" for words in left_out[1:])]),
         back=url_for("families.step", step="consents"),
     )  # fmt: skip
 

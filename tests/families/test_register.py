@@ -305,7 +305,7 @@ def test_what_a_parent_wants_left_out_is_never_done_from_the_first_message_on_an
     }, "anybody may read it over her shoulder"
     door.post("/register/unwanted", {"any": "yes", "unwanted": ["text", "place"]})
     tell(door, skip=("name", "contact", "unwanted"))
-    assert "Text messages, Showing others of my family what I book" in door.get("/register/check").text
+    assert "Text messages, showing others of my family what I book" in door.get("/register/check").text
     finish(door)
 
     with unit_of_work(world.leeds):
