@@ -94,7 +94,7 @@ class Office:
             )  # fmt: skip
             web = Web(Child(name, process, log, signal.SIGTERM), answers)
             self.house.children.append(web.child)
-            until(lambda: _is_ready(ear) or not web.child.runs, 2 * PATIENCE, what="no web")
+            until(lambda: _is_ready(ear) or not web.child.runs, what="no web")
         assert web.child.runs, web.child.tail()
         return web
 
@@ -104,7 +104,7 @@ class Office:
 
     def ask(self, method, path, body=None, key=None):
         """Ask once, on a connection of its own."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=25)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         headers = {"Host": HOST, "Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         try:
             connection.request(method, path, body, headers | ({"Idempotency-Key": key} if key else {}))
@@ -118,7 +118,7 @@ class Office:
     @contextmanager
     def half_asked(self, path):
         """Ask for a page and hold the end of the request back. Gives what sends it and returns the answer's status."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as line:
             line.sendall(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\n".encode())
 
             def end():

@@ -38,7 +38,7 @@ def test_r8_deployments_under_load(installation, office, figures):
             _change_scheduler(house, scheduler, next_scheduler)
             worker, scheduler = next_worker, next_scheduler
     took = time.monotonic() - begun
-    until(lambda: not house.open_promises(), 2 * PATIENCE, what="open promises")
+    until(lambda: not house.open_promises(), what="open promises")
 
     again = sum(times - 1 for times in house.times_by_mail().values())
     assert not office.failures(), office.failures()
@@ -64,10 +64,10 @@ def _change_web(house, office, old, path, seen):
         def served():
             return old.answers() - counted[0], new.answers() - counted[1]
 
-        until(lambda: min(served()) >= TOGETHER, PATIENCE, what="they do not serve both")
+        until(lambda: min(served()) >= TOGETHER, what="they do not serve both")
         seen["both"] += sum(served())
         _tell(old.child)
-        until(lambda: "Handling signal: term" in said(old.child), PATIENCE, what="does not hear")
+        until(lambda: "Handling signal: term" in said(old.child), what="does not hear")
         before = old.answers()
         assert end() == 200, "what had been asked before was not answered"
     _see_it_end(house, old.child)
@@ -86,17 +86,17 @@ def _change_worker(house, old, new):
             return SLOW
         return None
 
-    until(lambda: "worker ready" in said(new), PATIENCE, what="no new worker")
+    until(lambda: "worker ready" in said(new), what="no new worker")
     house.sink.trouble = slow
     # Two letters on the line: each worker has one.
-    until(lambda: sum(time.monotonic() - at < SLOW_SECONDS / 2 for at in shown) == 2, PATIENCE, what="idle")
+    until(lambda: sum(time.monotonic() - at < SLOW_SECONDS / 2 for at in shown) == 2, what="idle")
     _tell(old)
     house.sink.trouble = lambda stage, address: None
     _see_it_end(house, old)
 
 
 def _change_scheduler(house, old, new):
-    until(lambda: "turn=theirs" in said(new), PATIENCE, what="the new scheduler does not stand by")
+    until(lambda: "turn=theirs" in said(new), what="the new scheduler does not stand by")
     _tell(old)
     _see_it_end(house, old)
 
@@ -107,5 +107,5 @@ def _tell(child):
 
 
 def _see_it_end(house, child):
-    assert child.process.wait(2 * PATIENCE) == 0, child.tail()
+    assert child.process.wait(PATIENCE) == 0, child.tail()
     house.children.remove(child)

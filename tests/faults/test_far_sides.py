@@ -56,7 +56,7 @@ def test_mail_server_in_every_mood(installation, figures):
     installation.sink.trouble = moody = Moody()
     installation.start("app.scheduler")
     installation.workers(2)
-    until(lambda: not installation.open_promises(), 150, what="open promises")
+    until(lambda: not installation.open_promises(), what="open promises")
     lost_answers = sum(times for (stage, _), times in moody.shown.items() if stage == "accepted")
 
     said = check(installation, due, may_repeat=True)
@@ -75,11 +75,11 @@ def test_notify_in_every_mood(installation, figures):
     installation.workers(2)
     moods = ["silence 2"]
     for mood, times in (("cut", 15), ("error", 15), ("timeout", 2), ("stranger", 10)):
-        until(lambda: is_well(installation), 60, what=f"before {mood}")
+        until(lambda: is_well(installation), what=f"before {mood}")
         installation.notify.be(mood, times=times)
         moods.append(f"{mood} {times}")
-    until(lambda: is_well(installation), 60, what="in the end")
-    until(lambda: not installation.open_promises(), 120, what="open promises")
+    until(lambda: is_well(installation), what="in the end")
+    until(lambda: not installation.open_promises(), what="open promises")
 
     figures(f"{', '.join(moods)}: {check(installation, due, may_repeat=False)}")
 
@@ -90,11 +90,11 @@ def test_notify_takes_no_more_for_a_while(installation, figures):
     installation.notify.per_minute = 10
     installation.start("app.scheduler")
     installation.workers(1)
-    until(lambda: len(installation.notify.kept) == 10, 60, what="nothing was sent")
+    until(lambda: len(installation.notify.kept) == 10, what="nothing was sent")
     time.sleep(BUSY_FOR)
     assert len(installation.notify.kept) == 10
     installation.notify.per_minute = 1_000_000
-    waited = until(lambda: not installation.open_promises(), 90, what="open promises")
+    waited = until(lambda: not installation.open_promises(), what="open promises")
 
     dead = installation.ask("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL OR error IS NOT NULL")
     assert dead == [(0,)], "being told to wait is no failure"
@@ -144,11 +144,11 @@ def _book_and_cancel(house, count):
                 carer_id=family.carer, channel=Channel.WEB,
             ).id  # fmt: skip
         # Its confirmation is on the line, and the other worker has nothing to do.
-        until(lambda address=family.email: address in seen, 30, what="no confirmation")
+        until(lambda address=family.email: address in seen, what="no confirmation")
         with unit_of_work(house.leeds):
             bookings.cancel(find(Booking, booking))
-        until(lambda address=family.email: house.times_by_mail()[address] == 2, 30, what="not told of both")
-    until(lambda: not house.open_promises(), 90, what="open promises")
+        until(lambda address=family.email: house.times_by_mail()[address] == 2, what="not told of both")
+    until(lambda: not house.open_promises(), what="open promises")
     return count
 
 
