@@ -33,9 +33,9 @@ def test_r8_deployments_under_load(installation, office, figures):
     with office.at_work(again=False, pause=PAUSE):
         for number in range(DEPLOYMENTS):
             next_scheduler, next_worker = house.start("app.scheduler"), house.start("app.worker")
-            web = _change_web(house, office, web, f"/sessions?deployment={number}", seen)
             _change_worker(house, worker, next_worker)
             _change_scheduler(house, scheduler, next_scheduler)
+            web = _change_web(house, office, web, f"/sessions?deployment={number}", seen)
             worker, scheduler = next_worker, next_scheduler
     took = time.monotonic() - begun
     until(lambda: not house.open_promises(), what="open promises")
