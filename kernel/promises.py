@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text, update
+from sqlalchemy import Index, UniqueConstraint, func, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -124,6 +124,11 @@ def promise_all(promises: Collection[Wanted]) -> None:
                 "for_id": rows.excluded.for_id,
                 "done_at": None,
                 "outcome": None,
+                "dead_at": None,
+                "error": None,
+                "promised_for": None,
+                # Whoever may have taken a message before is asked first.
+                "attempts": func.least(Promise.attempts, 1),
             },
             where=Promise.done_at.is_(None) | (Promise.outcome == WITHDRAWN),
         )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from kernel import chores, claims, jobs, outbox
 from kernel.clock import now
@@ -80,6 +80,21 @@ def test_a_promise_taken_back_is_not_kept(world, kept, clock):
     clock.shift(timedelta(hours=2))
 
     assert outbox.drain(world.leeds) == 0
+
+
+def test_what_was_set_aside_and_taken_back_can_be_promised_again(world, kept, clock):
+    with unit_of_work(world.leeds):
+        promise("test", key="test:1", thing=new_id())
+        db.execute(
+            update(Promise).values(dead_at=now(), attempts=12, promised_for=now(), error="TimeoutError")
+        )
+        withdraw("test:1")
+    clock.shift(timedelta(days=3))
+    with unit_of_work(world.leeds):
+        promise("test", key="test:1", thing=new_id())
+    outbox.drain(world.leeds)
+
+    assert len(kept) == 1
 
 
 def test_a_failing_promise_is_tried_again_later_and_in_the_end_set_aside(world, kept, clock):
