@@ -93,7 +93,7 @@ def send(
     message = _written(letter, kind, to, council)
     notes: Sequence[_Note] = [note]
     if kind.joins and to.id:
-        message, notes = _with_others(message, note, plan.by, council)
+        message, notes = _with_others(message, note, plan.by, council, known.gone)
     return _carry(message, plan.by, notes, council, known, at_once=of_several or len(plan.by) > 1)
 
 
@@ -205,11 +205,13 @@ def _wording(kind: str, language: str, council: _Council) -> tuple[str, Wording]
 
 
 def _with_others(
-    first: Worded, note: _Note, ways: Collection[Channel], council: _Council
+    first: Worded, note: _Note, ways: Collection[Channel], council: _Council, gone: Collection[Channel]
 ) -> tuple[Worded, Sequence[_Note]]:
-    """Tell what else is due to the same person now in the same message."""
+    """Tell what else is due to the same person now in the same message, if it went by the same ways so far."""
     assert note.to.id
-    others = due_with(note.to.id)
+    keys = {_own(one.promise.dedup_key): one for one in due_with(note.to.id)}
+    known = _known(dict.fromkeys(keys, note.to)) if keys else {}
+    others = [one for key, one in keys.items() if known[key].gone == gone]
     if not others:
         return first, [note]
     letters = sorted(

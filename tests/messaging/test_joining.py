@@ -292,3 +292,44 @@ def test_what_did_not_arrive_goes_no_other_way_where_that_is_not_meant_safe_or_o
     drain()
     assert [parcel.channel for parcel in carried] == [Channel.TEXT] * 3
     assert {row.done_at is not None for row in rows(stage)} == {True}
+
+
+@pytest.mark.parametrize("later", [1, 3], ids=["due before the second attempt", "due after it"])
+def test_what_went_by_one_way_already_takes_nothing_along(world, carried, told, clock, monkeypatch, later):
+    def remind(session):
+        thing = new_id()
+        told[thing] = (
+            PAULA,
+            Letter(kind="reminder", says={"session": session}, useless_after=now() + timedelta(days=1)),
+        )
+        with unit_of_work(world.leeds):
+            promise("reminding", key=f"reminding:{thing}", for_id=PAULA.id, thing=thing)
+
+    texts(world)
+    with unit_of_work(world.leeds):
+        service.choose(PAULA.id, {Group.REMINDERS: Way.BOTH})
+    carry, failing = carried.carry, [Channel.TEXT]
+
+    def fails_once(parcel):
+        if parcel.channel in failing:
+            failing.clear()
+            raise TimeoutError
+        return carry(parcel)
+
+    monkeypatch.setattr(carried, "carry", fails_once)
+    carried.knows = False
+    remind("Stay and play")
+    outbox.drain(world.leeds)
+    assert [parcel.channel for parcel in carried] == [Channel.EMAIL]
+
+    clock.shift(timedelta(seconds=later))
+    remind("Messy play")
+    clock.shift(timedelta(seconds=5))
+    outbox.drain(world.leeds)
+
+    went = sorted((parcel.channel.value, parcel.message.subject.split(",")[0]) for parcel in carried)
+    assert went == [
+        (way, f"Reminder: {session}")
+        for way in ("email", "text")
+        for session in ("Messy play", "Stay and play")
+    ]
