@@ -4,7 +4,7 @@ A copy has a key of its own, and a page of the audience is promised in one trans
 often any of it is done again, each person gets one. Copies are in bulk, so that nobody waits behind them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from messaging import service as messaging
 
 PAGE = 500
 SOONEST, LATEST = timedelta(seconds=5), timedelta(hours=1)
-STOPPED = "stopped"
+STOPPED, OVERTAKEN = "stopped", "overtaken"
 AHEAD = "correspondence.announcements"
 
 
@@ -54,8 +54,11 @@ def spread(announcement_id: UUID, after_id: UUID | None = None) -> str:
 
 @reads_ahead("announcement.copy")
 def read_ahead(promised: Sequence[Mapping[str, Any]]) -> None:
-    """Read at once what several copies need: what they say, how the people are reached, what is known of them."""
+    """Read at once what several copies need: what they say, who may still be told and how, what is known of them."""
     memory()[AHEAD] = [find(Announcement, one) for one in {one["announcement_id"] for one in promised}]
+    for announcement in memory()[AHEAD]:
+        people = [one["person_id"] for one in promised if one["announcement_id"] == announcement.id]
+        memory()[AHEAD, announcement.id] = _may_still_get(announcement, people)
     reached = families.read_ahead({one["person_id"] for one in promised})
     messaging.read_ahead(
         {
@@ -68,10 +71,14 @@ def read_ahead(promised: Sequence[Mapping[str, Any]]) -> None:
 
 @keeps("announcement.copy")
 def send_copy(announcement_id: UUID, person_id: UUID) -> str:
-    """Send one copy, unless the announcement was stopped."""
+    """Send one copy, unless the announcement was stopped, or is not for this person any more since the night."""
     announcement = find(Announcement, announcement_id)
     if announcement.standing != AnnouncementStanding.SENDING:
         return STOPPED
+    ahead = memory().get((AHEAD, announcement_id))
+    if person_id not in (_may_still_get(announcement, [person_id]) if ahead is None else ahead):
+        find(Announcement, announcement_id, lock=True).copies -= 1
+        return OVERTAKEN
     return messaging.send(
         verbs.letter(announcement),
         to=families.recipient(person_id),
@@ -93,6 +100,10 @@ def settle(announcement_id: UUID) -> str:
         raise NotYet(now() + min(max(pause, SOONEST), LATEST), "copies are waiting")
     announcement.standing, announcement.finished_at = AnnouncementStanding.SENT, now()
     return "sent"
+
+
+def _may_still_get(announcement: Announcement, person_ids: Collection[UUID]) -> set[UUID]:
+    return audience.may_still_get(announcements.wanted_of(announcement), person_ids)
 
 
 def _copy(announcement_id: UUID, person_id: UUID) -> Wanted:

@@ -4,7 +4,7 @@ An audience is of carers who agreed to news about activities. Where it tells tha
 left out in which a carer hides from another where they go: that they were written to would say it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -56,6 +56,12 @@ def people(wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[UUID]:
     return db.scalars(statement.with_only_columns(Person.id)).all()
 
 
+def may_still_get(wanted: Wanted, person_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these people of an audience who still agree to news and may still be told. One statement."""
+    those: Select[*tuple[Any, ...]] = select(Person.id).where(Person.id.in_(person_ids), _agreed().is_(True))
+    return set(db.scalars(_unseen_left_out(those, wanted)))
+
+
 def sample(wanted: Wanted, *, seen_by: SignedIn) -> Sequence[str]:
     """Return what a few of an audience are called: of families that this person may open, and nobody's otherwise."""
     if not seen_by.may(Permission.SEE_FAMILIES) or seen_by.sees_all_hubs:
@@ -83,10 +89,15 @@ def _inside(wanted: Wanted) -> Select[*tuple[Any, ...]]:
         .join(those, those.c.carer_id == Person.id)
         .where(Person.kind == PersonKind.CARER, Person.left_at.is_(None))
     )
+    return _unseen_left_out(inside, wanted)
+
+
+def _unseen_left_out(people: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    """Return the question without those who would be told by it where another goes."""
     if wanted.audience == Audience.CHILDREN and not wanted.hub_id:
-        return inside
+        return people
     hidden = _once(_hiding_or_hidden_from(), "hidden")
-    return inside.where(Person.id.not_in(select(hidden.c.carer_id)))
+    return people.where(Person.id.not_in(select(hidden.c.carer_id)))
 
 
 def _once(question: Any, name: str) -> CTE:

@@ -24,7 +24,8 @@ from correspondence.jobs import announcements
 from correspondence.models import Announcement
 from correspondence.terms import AnnouncementStanding, Audience
 from families import service as families
-from families.models import Person
+from families.models import Consent, Person
+from families.terms import ConsentKind
 from kernel import outbox
 from kernel.clock import now
 from kernel.db import db, find, unit_of_work
@@ -68,6 +69,7 @@ class Town:
         her, child = make.family(carer=f"Mother{number} Reyes")
         her.account_id = accounts.open_account(her.name, email, Role.PARENT).id
         her.phone, her.email = phone, email
+        db.add(Consent(household_id=her.household_id, kind=ConsentKind.NEWS, agreed=True, answered_at=now()))
         for group in Group:
             db.add(Wish(person_id=her.id, group=group, way=Way.BOTH))
         families.set_contact_rules(her, [flag], why=WHY)
@@ -111,7 +113,7 @@ def _invited(town: Town, tenant: UUID, clock: Any) -> None:
 def _announced(town: Town, tenant: UUID, clock: Any) -> None:
     with unit_of_work(tenant):
         tea = Announcement(
-            topic="Tea", words="There is tea.", audience=Audience.HUB, wanted={}, hub_id=town.hub, written_at=now(),
+            topic="Tea", words="There is tea.", audience=Audience.CHILDREN, wanted={"to_months": 300}, written_at=now(),
             written_by=town.worker, standing=AnnouncementStanding.SENDING,
         )  # fmt: skip
         db.add(tea)
