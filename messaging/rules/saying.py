@@ -22,7 +22,7 @@ _EMPTY_PARAGRAPH = re.compile(r"\A(\s*\(\([a-z_]+\)\)\s*)+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message in its words: one line of subject, Markdown as plain text, clean HTML, and the text message."""
+    """A message in its words: one line of subject, plain text, clean HTML, and the text message."""
 
     subject: str
     plain: str
@@ -67,7 +67,7 @@ def say(wording: Wording, says: Mapping[str, Value], *, language: str = "en") ->
     )
     return Said(
         subject=" ".join(_fill(wording.subject, told).split()),
-        plain=_fill(body, {**told, **marked}),
+        plain=_fill(prose.plain(body), told),
         html=FIELD.sub(
             lambda found: _as_html(told.get(found[1], ""), language), prose.markdown(_put_in(body, marked))
         ),
