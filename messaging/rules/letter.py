@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +51,20 @@ _MIRRORED = {
 }
 
 
+class _WholeHeader(UnstructuredHeader, BaseHeader):
+    """A header that is an address on the web: folded, it would be encoded, and no mail program would know it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return it on one line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
 class _Headers(HeaderRegistry):
     """The library's kinds of header. It would make the class of each anew for every header of every letter."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.map_to_type("list-unsubscribe", _WholeHeader)
         self._made: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:

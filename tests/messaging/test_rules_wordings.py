@@ -151,6 +151,16 @@ def test_english_letters_say_who_wrote_and_where_to_ask():
     assert "Choose what we write to you about" in page
 
 
+def test_mail_programs_can_read_where_to_stop_a_message():
+    """Over the wire: folded, the address would be encoded, and the button of the mail program would not be there."""
+    stop = f"/messages/choices/{'x' * 90}?about=reminders"
+    message = rules.worded(Letter(kind="registered"), rules.shipped("en")["registered"], SENDER, stop=stop)
+
+    mail = rules.email(message, SENDER, to="paula@people.example", key="1", now=STARTS)
+
+    assert f"\r\nList-Unsubscribe: <https://york.hubs.example{stop}>\r\n".encode() in mail.as_bytes()
+
+
 def test_dates_are_written_as_people_of_the_language_write_them():
     assert rules.written(Span(STARTS, ENDS), "pl") == "wtorek, 3 marca 2026, 09:30–11:00"
     assert rules.written(At(STARTS, "day"), "uk") == "вівторок, 3 березня 2026\u202fр."
