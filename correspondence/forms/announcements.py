@@ -62,7 +62,7 @@ class AnnouncementForm(Form):
         description="The first part of the postcode, for example YO30. Leave empty for everywhere",
         validators=[Optional(), at_most(8, "The first part of a postcode")],
     )
-    way = WordChoice("How it goes", Way, missing="Choose how it goes", default=Way.EMAIL)
+    way = WordChoice("How it is sent", Way, missing="Choose how it is sent", default=Way.EMAIL)
 
     def __init__(self, announcement: Announcement | None = None) -> None:
         super().__init__(data=_as_typed(announcement) if announcement else _USUAL)
