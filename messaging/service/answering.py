@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from kernel.clock import now
 from kernel.db import actor, db, find, here, wholly
@@ -24,6 +26,7 @@ ASKED_WITHIN = timedelta(days=14)
 """For so long a message can be answered by YES or NO."""
 STOPPED = "they asked for no more texts"
 UNCLEAR = "it is not clear which of our messages this answers"
+WENT_WRONG = "something went wrong on our side"
 GONE = "what they were asked about is no longer there"
 
 
@@ -109,7 +112,10 @@ def settle(reply: TextReply) -> None:
 
 
 def _answer(reply: TextReply, message: Message, meant: Reply) -> None:
-    """Do what is asked for; what is refused waits in the inbox, with the reason."""
+    """Do what is asked for; what is refused waits in the inbox, with the reason, and so does what goes wrong.
+
+    Only while the database is in trouble the text is not taken: whoever brought it brings it again.
+    """
     try:
         with wholly():
             outcome = _answerers[message.kind].do(message.about, meant)
@@ -117,6 +123,11 @@ def _answer(reply: TextReply, message: Message, meant: Reply) -> None:
         reply.outcome = str(refusal)
     except NotFound:
         reply.outcome = GONE
+    except SQLAlchemyError:
+        raise
+    except Exception as failure:
+        structlog.get_logger().error("answer by text", kind=type(failure).__name__, about=message.kind)
+        reply.outcome = WENT_WRONG
     else:
         reply.standing, reply.outcome = ReplyStanding.DONE, outcome
 

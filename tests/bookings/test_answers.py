@@ -218,6 +218,17 @@ def test_yes_to_an_offer_that_has_lapsed_is_read_by_the_hub(reminded: Reminded, 
     assert "no longer kept" in why
 
 
+def test_an_answer_over_which_something_breaks_is_read_by_the_hub(reminded: Reminded, monkeypatch: Any):
+    def breaks(*_: Any) -> None:
+        raise KeyError("Ann Smith of 1 High Street")
+
+    monkeypatch.setattr("bookings.service.tell_by_text", breaks)
+
+    assert reminded.says("NO") == ReplyStanding.WAITING
+    assert reminded.standings()[0] == Standing.CONFIRMED, "nothing is done by half"
+    assert reminded.inbox() == [("NO", "something went wrong on our side", reminded.hub)]
+
+
 def test_no_to_two_questions_is_read_by_somebody(set_up: Any, texting: Notify, drain: Any, clock: Any):
     played = Reminded(set_up, bea=ANN)  # two parents who share a telephone
     with set_up() as make:
