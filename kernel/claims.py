@@ -18,6 +18,7 @@ LEASE = timedelta(seconds=15)
 BATCH = 20
 SUSPECT = 2
 """After so many attempts a promise is claimed alone."""
+_NOW: Any = bindparam("now")
 KEPT = "sent"
 """What comes of most promises: noted when one is begun with, so that only another word is a statement of its own."""
 
@@ -33,6 +34,16 @@ class Claim(NamedTuple):
     payload: Mapping[str, Any]
     not_alone: bool
     """Whether more is due to the same person."""
+
+
+def due_by(row: Any = Promise, *, moment: Any = _NOW) -> tuple[Any, ...]:
+    """Return the conditions that a promise is due at a moment and open."""
+    return row.done_at.is_(None), row.dead_at.is_(None), row.due_at <= moment
+
+
+def first_hour() -> Any:
+    """Return the column that says when a promise was first due."""
+    return func.coalesce(Promise.promised_for, Promise.due_at)
 
 
 def claim_next(tenant: UUID) -> list[Claim]:
@@ -83,17 +94,10 @@ _MORE = kept(
     .where(
         Promise.for_id.in_(bindparam("people", expanding=True)),
         Promise.id.not_in(bindparam("claimed", expanding=True)),
-        Promise.done_at.is_(None),
-        Promise.dead_at.is_(None),
-        Promise.due_at <= bindparam("now"),
+        *due_by(),
     )
     .distinct()
 )
-
-
-def first_hour() -> Any:
-    """Return the column that says when a promise was first due."""
-    return func.coalesce(Promise.promised_for, Promise.due_at)
 
 
 def _next() -> Any:
@@ -107,9 +111,7 @@ def _next() -> Any:
         .where(
             earlier.for_id == Promise.for_id,
             earlier.in_bulk == Promise.in_bulk,
-            earlier.done_at.is_(None),
-            earlier.dead_at.is_(None),
-            earlier.due_at <= bindparam("now"),
+            *due_by(earlier),
             tuple_(earlier.due_at, earlier.id) < tuple_(Promise.due_at, Promise.id),
         )
         .exists()
@@ -118,9 +120,7 @@ def _next() -> Any:
         select(Promise.id, Promise.attempts)
         .where(
             Promise.in_bulk == bindparam("in_bulk"),
-            Promise.done_at.is_(None),
-            Promise.dead_at.is_(None),
-            Promise.due_at <= bindparam("now"),
+            *due_by(),
             or_(Promise.locked_until.is_(None), Promise.locked_until < bindparam("now")),
             ~goes_before,
         )
@@ -181,13 +181,13 @@ def put_off_together(tenant: UUID, ids: Collection[UUID], until: datetime) -> No
 def give_back(tenant: UUID, claims: Sequence[Claim]) -> None:
     """Let go of claims that were not begun with."""
     with unit_of_work(tenant):
-        for claim in claims:
-            db.execute(
-                update(Promise)
-                .where(Promise.id == claim.id, Promise.attempts == claim.attempts, Promise.done_at.is_(None))
-                .values(attempts=claim.attempts - 1, locked_until=None)
-                .execution_options(synchronize_session=False)
-            )
+        ours = [(claim.id, claim.attempts) for claim in claims]
+        db.execute(
+            update(Promise)
+            .where(tuple_(Promise.id, Promise.attempts).in_(ours), Promise.done_at.is_(None))
+            .values(attempts=Promise.attempts - 1, locked_until=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def put_off(tenant: UUID, claim: Claim, until: datetime, **noted: Any) -> None:

@@ -22,6 +22,7 @@ from kernel.claims import (
     begin,
     came_of_it,
     claim_next,
+    due_by,
     first_hour,
     give_back,
     put_off,
@@ -169,9 +170,7 @@ _ALSO_DUE = kept(
         Promise.for_id == bindparam("for_id"),
         Promise.topic.in_(bindparam("topics", expanding=True)),
         Promise.id != bindparam("own"),
-        Promise.done_at.is_(None),
-        Promise.dead_at.is_(None),
-        Promise.due_at <= bindparam("now"),
+        *due_by(),
     )
     .order_by(Promise.due_at, Promise.id)
     .limit(bindparam("limit", type_=Integer))
@@ -268,9 +267,7 @@ def unkept(tenant_limit: int = 1000) -> Any:
     return (
         select(Promise.tenant_id)
         .where(
-            Promise.done_at.is_(None),
-            Promise.dead_at.is_(None),
-            Promise.due_at <= func.now(),
+            *due_by(moment=func.now()),
             or_(Promise.locked_until.is_(None), Promise.locked_until < func.now()),
         )
         .distinct()

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 
 from kernel import outbox
 from kernel.chores import CHORES
+from kernel.claims import first_hour
 from kernel.clock import at_wall_time, now, today, wall
 from kernel.db import db
 from kernel.errors import NotFound
 from kernel.outbox import WITHDRAWN, Promise, soon
 
 FORGOTTEN = "forgotten"
-_FIRST_HOUR = func.coalesce(Promise.promised_for, Promise.due_at)
+_FIRST_HOUR = first_hour()
 _OPEN = (Promise.done_at.is_(None), Promise.dead_at.is_(None))
 _DEAD = (Promise.done_at.is_(None), Promise.dead_at.is_not(None))
 
