@@ -16,13 +16,11 @@ from families import queries as families
 from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel import prose
-from kernel.clock import now
 from kernel.db import db, here
 from kernel.errors import NotFound
 from kernel.journal import Entry
 from messaging import service as messaging
 from messaging.terms import At, Letter, Never, Recipient, Span, Value, Way
-from tenants import queries as tenants
 
 CANCEL, ACCEPT = "cancel-booking", "accept-offer"
 
@@ -51,7 +49,6 @@ def address_of(booking: Booking) -> str:
 def appointment(booking: Booking) -> bytes:
     """Return the session of a booking as an iCalendar file, or what takes it out of the calendar again."""
     session = booking.session
-    council = tenants.settings()
     off = session.standing == SessionStanding.CALLED_OFF or booking.standing not in LIVE
     # A calendar may be one that a family shares.
     unseen = Never.PLACE in told_by(booking).never
@@ -64,15 +61,8 @@ def appointment(booking: Booking) -> bytes:
         place="" if unseen else _where(session),
         note=f"What to bring: {session.activity.bring}" if session.activity.bring and not unseen else "",
     )
-    return messaging.calendar_file(
-        [told],
-        sequence=_changes(booking),
-        council=council.name if council else "",
-        contact=council.contact_email if council and not unseen else "",
-        address=messaging.own_address("/bookings" if unseen else f"/sessions/{session.id}"),
-        off=off,
-        now=now(),
-    )
+    page = "/bookings" if unseen else f"/sessions/{session.id}"
+    return messaging.calendar([told], sequence=_changes(booking), page=page, unseen=unseen, off=off)
 
 
 def _changes(booking: Booking) -> int:

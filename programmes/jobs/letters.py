@@ -23,7 +23,6 @@ from programmes.models import Course, Participation
 from programmes.queries import mine
 from programmes.service import joining
 from programmes.terms import BY_APPOINTMENT, ON_THE_COURSE, CourseStanding, Standing
-from tenants import queries as tenants
 
 OVERTAKEN = "overtaken"
 APPOINTMENTS = (
@@ -154,16 +153,13 @@ def calendar(participation: Participation, *, off: bool = False, only: UUID | No
         told += _appointments(before, off=True)
     if not told:
         return None
-    council = tenants.settings()
     unseen = _unseen(participation)
-    return messaging.calendar_file(
+    return messaging.calendar(
         [replace(one, title=messaging.APPOINTMENT, place="") for one in told] if unseen else told,
         sequence=mine.changes_of(participation.id, participation.course_id),
-        council=council.name if council else "",
-        contact=council.contact_email if council and not unseen else "",
-        address=messaging.own_address("/my-courses" if unseen else f"/my-courses/{participation.id}"),
+        page="/my-courses" if unseen else f"/my-courses/{participation.id}",
+        unseen=unseen,
         off=off,
-        now=now(),
     )
 
 
