@@ -12,7 +12,9 @@ from bookings.models import Booking, FamilyAtHub, Place
 from bookings.terms import Channel, Standing
 from families.models import Caring, Consent, Household, Person
 from families.terms import ConsentKind, Entered, PersonKind
+from hubs import service as hubs
 from hubs.models import Activity, Hub, Session
+from hubs.terms import BookingMode
 from kernel.clock import now, wall
 from kernel.db import db, here
 from kernel.ids import new_id
@@ -80,6 +82,13 @@ def agree_to_news(who: Sequence[Family]) -> None:
             for f in who
         ],
     )  # fmt: skip
+
+
+def stay_and_play() -> Activity:
+    """Make an activity for everybody, with room for all."""
+    return hubs.add_activity(
+        "Stay and play", age_from_months=0, age_to_months=227, mode=BookingMode.BOOKABLE, most_families=1000
+    )
 
 
 def session(hub: Hub, activity: Activity, starts_at: datetime, *, places: int) -> Session:

@@ -32,7 +32,6 @@ from correspondence.service import announcements
 from correspondence.terms import Audience, Wanted
 from hubs import service as hubs
 from hubs.models import Activity, Hub
-from hubs.terms import BookingMode
 from kernel import outbox
 from kernel.clock import now
 from kernel.db import unit_of_work
@@ -63,13 +62,7 @@ def _council() -> tuple[UUID, Hub, Activity]:
     with unit_of_work(council):
         tenants.change_settings(waking_from=clock(0), waking_until=clock(23, 59, 59))
         hub = hubs.add_hub("Post hub", area="Centre")
-        play = hubs.add_activity(
-            "Stay and play",
-            age_from_months=0,
-            age_to_months=227,
-            mode=BookingMode.BOOKABLE,
-            most_families=1000,
-        )
+        play = making.stay_and_play()
     return council, hub, play
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from accounts import service as accounts
 from accounts.terms import Role
+from bench.families import stay_and_play
 from bookings import service as bookings
 from bookings.models import FamilyAtHub
 from bookings.terms import Channel
@@ -16,7 +17,6 @@ from families.models import Caring, Household, Person
 from families.terms import Entered, PersonKind
 from hubs import service as hubs
 from hubs.models import Session
-from hubs.terms import BookingMode
 from kernel.clock import at_wall_time, today
 from kernel.db import db, here, unit_of_work
 from kernel.ids import new_id
@@ -50,13 +50,7 @@ def furnish() -> Stage:
     tenant = tenants.create_council("bench", "Bench Council", contact_email="hubs@bench.example")
     with unit_of_work(tenant):
         hub = hubs.add_hub("Bench hub", area="Centre")
-        open_to_all = hubs.add_activity(
-            "Stay and play",
-            age_from_months=0,
-            age_to_months=227,
-            mode=BookingMode.BOOKABLE,
-            most_families=1_000,
-        )
+        open_to_all = stay_and_play()
         worker = accounts.open_account("Wendy Worker", "wendy@bench.example", Role.HUB_WORKER)
         hubs.join_team(hub, worker.id)
         sessions = [_session(hub.id, open_to_all.id, n, ROOMY) for n in range(SESSIONS)]

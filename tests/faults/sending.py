@@ -9,7 +9,6 @@ from bench.families import Family
 from families.models import ContactRules
 from hubs import service as hubs
 from hubs.models import Activity, Hub
-from hubs.terms import BookingMode
 from kernel.clock import now
 from kernel.db import db, unit_of_work
 from messaging import service as messaging
@@ -35,14 +34,7 @@ class Due:
 def stay_and_play() -> tuple[Hub, Activity]:
     """Make a hub, and what one books there."""
     hub = hubs.add_hub("Seacroft", area="East")
-    activity = hubs.add_activity(
-        "Stay and play",
-        age_from_months=0,
-        age_to_months=227,
-        mode=BookingMode.BOOKABLE,
-        most_families=1000,
-    )
-    return hub, activity
+    return hub, making.stay_and_play()
 
 
 def promise(
