@@ -29,7 +29,7 @@ from bench.post import Post, served
 from bookings import service as bookings
 from bookings.terms import Channel
 from correspondence.service import announcements
-from correspondence.terms import Audience, Wanted
+from correspondence.terms import AnnouncementStanding, Audience, Wanted
 from hubs import service as hubs
 from hubs.models import Activity, Hub
 from kernel import outbox
@@ -225,7 +225,8 @@ def _announce(council: UUID) -> None:
             by=one,
         )
         announcements.ask(announcement, by=one)
-        announcements.approve(announcement, by=other)
+        if announcement.standing == AnnouncementStanding.ASKED:
+            announcements.approve(announcement, by=other)
 
 
 def _lead(name: str) -> Person:
