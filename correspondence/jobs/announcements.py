@@ -71,13 +71,17 @@ def read_ahead(promised: Sequence[Mapping[str, Any]]) -> None:
 
 @keeps("announcement.copy")
 def send_copy(announcement_id: UUID, person_id: UUID) -> str:
-    """Send one copy, unless the announcement was stopped, or is not for this person any more since the night."""
+    """Send one copy, unless the announcement was stopped, or is not for this person any more since the night.
+
+    One that did not arrive is sent again by another way, also when all the others have gone long ago.
+    """
     announcement = find(Announcement, announcement_id)
-    if announcement.standing != AnnouncementStanding.SENDING:
+    if announcement.standing == AnnouncementStanding.STOPPED:
         return STOPPED
     ahead = memory().get((AHEAD, announcement_id))
     if person_id not in (_may_still_get(announcement, [person_id]) if ahead is None else ahead):
-        find(Announcement, announcement_id, lock=True).copies -= 1
+        if not announcements.is_told_of(announcement_id, person_id):
+            find(Announcement, announcement_id, lock=True).copies -= 1
         return OVERTAKEN
     return messaging.send(
         verbs.letter(announcement),

@@ -140,6 +140,12 @@ def progress(announcement: Announcement) -> Progress:
     )
 
 
+def is_told_of(announcement_id: UUID, person_id: UUID) -> bool:
+    """Say whether it is known already what became of one person's copy."""
+    known = select(Message.id).where(Message.about == announcement_id, Message.person_id == person_id)
+    return db.scalar(known.limit(1)) is not None
+
+
 def is_over(announcement: Announcement) -> bool:
     """Say whether an announcement goes to nobody any more."""
     return announcement.standing in (AnnouncementStanding.SENT, AnnouncementStanding.STOPPED)

@@ -24,7 +24,8 @@ from kernel.db import db, find, unit_of_work
 from kernel.errors import NotFound, Unacceptable
 from kernel.ids import new_id
 from kernel.outbox import Promise
-from messaging.models import MessageSettings, Wish
+from messaging import service as messaging
+from messaging.models import Message, MessageSettings, Wish
 from messaging.terms import Group, NotSent, Way
 from tests.making import Make
 from tests.post import words
@@ -340,6 +341,40 @@ def test_whoever_wants_no_news_any_more_in_the_morning_gets_none_and_it_is_finis
     outbox.drain(stage.leeds)
     standing, progress = _progress(stage, announcement_id)
     assert (standing, progress.copies, progress.sent) == (AnnouncementStanding.SENT, 1, 1)
+
+
+@pytest.mark.parametrize("agreed", [True, False], ids=["still wanted", "wanted no more"])
+def test_a_copy_that_did_not_arrive_goes_by_another_way_when_the_rest_have_long_gone(
+    stage, post, notify, clock, agreed
+):
+    with unit_of_work(stage.leeds):
+        notify.serves()
+        town = Town(stage)
+        anna, bibi = town.family("Anna"), town.family("Bibi")
+        anna.phone, bibi.phone = "07700 900123", "07700 900124"
+        announcement = town.write(way=Way.TEXT, words="We open an hour later")
+        service.ask(announcement, by=town.beth)
+        announcement_id = announcement.id
+    outbox.drain(stage.leeds)
+    clock.shift(timedelta(minutes=1))
+    outbox.drain(stage.leeds)
+    assert _progress(stage, announcement_id)[0] == AnnouncementStanding.SENT
+    assert (len(notify.texts), len(post.letters)) == (2, 0)
+
+    with unit_of_work(stage.leeds):
+        lost = db.scalars(select(Message.reference).where(Message.person_id == anna.id)).one()
+        messaging.failed(lost, "permanent-failure", address_is_bad=True)
+        if not agreed:
+            refused = Consent(
+                household_id=anna.household_id, kind=ConsentKind.NEWS, agreed=False, answered_at=now()
+            )
+            db.add(refused)
+    outbox.drain(stage.leeds)
+
+    assert [letter["To"] for letter in post.letters] == ["anna@people.example"] * agreed
+    standing, progress = _progress(stage, announcement_id)
+    assert (standing, progress.copies, progress.sent) == (AnnouncementStanding.SENT, 2, 2)
+    assert progress.failed == (not agreed)
 
 
 def test_it_reads_in_a_text_message_without_the_signs_of_markdown(town):
