@@ -23,6 +23,7 @@ Row = TypeVar("Row", bound=TenantTable)
 S = TypeVar("S", bound=Executable)
 NOWHERE = UUID(int=0)
 """The council of work that stands in none: it owns no rows."""
+CONNECT_SECONDS = 3
 
 _here: ContextVar[Session | None] = ContextVar("unit_of_work", default=None)
 opened = sessionmaker(expire_on_commit=False)
@@ -41,12 +42,12 @@ class WrongCouncil(PermissionError):
 
 
 def engine(url: str, *, prepared: bool = True, **kwargs: Any) -> Engine:
-    """Return an engine that gives up connecting after 3 seconds and tells no values in errors.
+    """Return an engine that gives up connecting after a few seconds and tells no values in errors.
 
     ``prepared`` statements are planned once for each connection; a pooler between must then understand them
     (PgBouncer from 1.21, with ``max_prepared_statements``).
     """
-    settings = {"connect_timeout": 3, "prepare_threshold": 5 if prepared else None}
+    settings = {"connect_timeout": CONNECT_SECONDS, "prepare_threshold": 5 if prepared else None}
     return create_engine(_psycopg(url), connect_args=settings, hide_parameters=True, **kwargs)
 
 

@@ -18,6 +18,8 @@ from kernel import outbox, turns
 from kernel.db import afterwards, here, unit_of_work
 
 DRAIN = "kernel.jobs.drain"
+REDIS_SECONDS = 0.3
+"""How long anybody waits for Redis, which may be away."""
 FEW = 20
 """How many of those that wait are looked at: more are never of one council."""
 ALLOWED = {DRAIN}
@@ -67,12 +69,12 @@ class SafeWorker(Worker):
 
 
 def connect(url: str, prefix: str) -> Redis:
-    """Bind the house to its queue. Redis may be away: waking then fails within a third of a second, silently."""
+    """Bind the house to its queue. Redis may be away: waking then fails soon, silently."""
     global _redis, _queue, _prefix  # noqa: PLW0603
     _redis = Redis.from_url(
         url,
-        socket_timeout=0.3,
-        socket_connect_timeout=0.3,
+        socket_timeout=REDIS_SECONDS,
+        socket_connect_timeout=REDIS_SECONDS,
         retry=Retry(NoBackoff(), 0),
         decode_responses=False,
     )

@@ -45,8 +45,13 @@ MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 FIELD_KEY = base64.urlsafe_b64encode(b"a key for tests, of 32 bytes....").decode()
 
 hypothesis_settings.register_profile(
-    "house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    "house",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+hypothesis_settings.register_profile("searching", hypothesis_settings.get_profile("house"), derandomize=False)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
@@ -66,6 +71,12 @@ class Stage:
     york: UUID
     platform: UUID
     cast: dict[str, UUID]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """Wait long for servers that are there: a slow machine must not fail a test."""
+    kernel_db.CONNECT_SECONDS = jobs.REDIS_SECONDS = 30
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from filelock import FileLock
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from redis import Redis
 from rq import Queue
@@ -27,6 +29,7 @@ from app.demo.servers import Database
 
 __all__ = ["database", "new_database", "servers"]
 
+PATIENCE = {"lock_timeout": "60s", "statement_timeout": "120s"}
 NewDatabase = Callable[[], AbstractContextManager[Database]]
 
 
@@ -49,7 +52,9 @@ class TestServers:
         name = f"{self.template}_{uuid4().hex[:12]}"
         template = conninfo_to_dict(like.owner)["dbname"] if like else self.template
         try:
-            yield machine.provide(self.admin_url, name, template=template)
+            made = machine.provide(self.admin_url, name, template=template)
+            _be_patient(self.admin_url, name)
+            yield made
         finally:
             machine.drop(self.admin_url, name)
 
@@ -65,6 +70,18 @@ class TestServers:
             for pattern in (f"{self.redis_prefix}*", f"rq:*:{queue.name}"):
                 for key in redis.scan_iter(pattern, count=1000):
                     redis.delete(key)
+
+
+def _be_patient(admin_url: str, name: str) -> None:
+    """Let a database wait longer for locks than one at large does: a slow machine must not fail a test."""
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        for role in (machine.APP, machine.DISPATCH):
+            for what, value in PATIENCE.items():
+                admin.execute(
+                    sql.SQL("alter role {} in database {} set {} = {}").format(
+                        sql.Identifier(role), sql.Identifier(name), sql.Identifier(what), value
+                    )
+                )
 
 
 @pytest.fixture(scope="session")

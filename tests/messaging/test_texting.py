@@ -42,7 +42,7 @@ def test_joining_never_makes_fewer_parts_and_more_never_costs_less(one: str, oth
     both = length(one + other)
 
     assert both.parts >= max(length(one).parts, length(other).parts)
-    assert both.characters >= length(one).characters
+    assert both.plain != length(one).plain or both.characters >= length(one).characters
     assert cost(one + other, pence_each=Decimal("2.27")) == both.parts * Decimal("2.27")
 
 
