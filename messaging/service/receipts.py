@@ -45,11 +45,14 @@ def failed(reference: str, why: str, *, address_is_bad: bool) -> bool:
     return bool(messages)
 
 
-def opened(about: UUID) -> None:
-    """Note that a link of the newest message about something was opened."""
+def opened(about: UUID, *kinds: str, by: UUID | None = None) -> None:
+    """Note that a link of the newest message about something was opened; of these kinds, to this person alone."""
+    narrowed = [Message.kind.in_(kinds)] if kinds else []
+    if by:
+        narrowed.append(Message.person_id == by)
     newest = (
         select(Message.id)
-        .where(Message.about == about, Message.standing != MessageStanding.NOT_SENT)
+        .where(Message.about == about, Message.standing != MessageStanding.NOT_SENT, *narrowed)
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(1)
     )

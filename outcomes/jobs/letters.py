@@ -27,13 +27,13 @@ OVERTAKEN = "overtaken"
 @keeps("outcomes.invitation")
 def send_invitation(asking_id: UUID) -> str:
     """Ask somebody to answer what they are asked on one occasion."""
-    return _send(find(Asking, asking_id), "questions-asked")
+    return _send(find(Asking, asking_id), service.LETTER)
 
 
 @keeps("outcomes.reminder")
 def send_reminder(asking_id: UUID) -> str:
     """Remind somebody of what they have not answered yet."""
-    return _send(find(Asking, asking_id), "questions-reminder")
+    return _send(find(Asking, asking_id), service.REMINDER)
 
 
 def _send(asked: Asking, kind: str) -> str:

@@ -24,6 +24,8 @@ from outcomes.events import QuestionnaireAsked
 from outcomes.models import Asking
 from outcomes.terms import OPEN, AskingStanding, Occasion, Respondent, Way
 
+LETTER, REMINDER = LETTERS = ("questions-asked", "questions-reminder")
+"""The kinds of message that carry a private link."""
 PURPOSES = {Way.LINK: "questionnaire", Way.TABLET: "questionnaire-tablet"}
 REMIND_AFTER = (timedelta(days=3), timedelta(days=7))
 AT_ONCE = 500
@@ -121,6 +123,11 @@ def read_link(token: str) -> Opened | None:
         return Opened(asking, Way.LINK)
     asking_id = messaging.read_one_step(PURPOSES[Way.TABLET], token)
     return Opened(find(Asking, asking_id), Way.TABLET) if asking_id else None
+
+
+def opened(asking: Asking) -> None:
+    """Note that the private link of the newest letter was opened."""
+    messaging.opened(asking.about_id, *LETTERS, by=asking.respondent_id)
 
 
 def _token(asking_id: UUID, way: Way = Way.LINK) -> str:

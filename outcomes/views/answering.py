@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+from kernel.db import apart
 from kernel.errors import Unacceptable
 from kernel.web.access import public
 from kernel.web.limits import limiter
@@ -13,6 +14,7 @@ from kernel.web.pages import see_address
 from outcomes import queries, service
 from outcomes.forms.answering import NOT_SAID, AnswerForm, GoalsForm, LookForm
 from outcomes.forms.languages import own_name
+from outcomes.terms import Way
 from outcomes.views.door import blueprint
 from outcomes.views.opening import Opening, closed, quiet, read, sheet_of
 
@@ -39,6 +41,9 @@ def door(rule: str, *, post: bool = False) -> Callable[[Callable[..., Any]], Cal
 @door("")
 def questions(opening: Opening) -> Response:
     """Say what the questions are for, how long they take and who sees the answers."""
+    if opening.way == Way.LINK:
+        with apart():  # to look changes nothing, but that the letter was opened is seen by staff
+            service.opened(opening.asking)
     return _start(opening, LookForm(language=_shown_in(opening), large_print=opening.asking.large_print))
 
 

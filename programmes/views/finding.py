@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from families import queries as families
 from families.models import Person
 from kernel.clock import today
-from kernel.db import find
+from kernel.db import apart, find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import may, public, requires
@@ -203,7 +203,10 @@ def end_interest(programme_id: UUID) -> Response:
 @limiter.limit("60 per minute")
 def interest_link(token: str) -> Response:
     """Ask whoever holds the letter whether they want no more of them."""
-    return _interest_page(_interest(token))
+    found = _interest(token)
+    with apart():  # to look changes nothing, but that the letter was opened is seen by staff
+        messaging.opened(found.id)
+    return _interest_page(found)
 
 
 @blueprint.post("/programmes/interest/<token>")

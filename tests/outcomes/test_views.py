@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from families.models import RecordOpening
+from kernel.clock import now
 from kernel.db import db, find, unit_of_work
+from messaging.models import Message
 from outcomes import queries, service
 from outcomes.models import Asking, CouncilBands, RiskAlert, Score, Wording
 from outcomes.terms import AskingStanding, Occasion, Respondent, Way
@@ -93,6 +95,29 @@ def test_the_pages_tell_nobodys_name_and_are_not_for_search_engines(scene, knock
         assert "noindex" in page.headers["X-Robots-Tag"]
         assert page.headers["Cache-Control"] == "no-store"
         assert "phq" not in title_of(page).lower()
+
+
+def test_staff_see_that_the_letter_was_opened_and_not_that_the_tablet_was(scene, set_up, knock, world):
+    asked_of = scene()
+    with set_up() as make:
+        another = make.carer("Omar Reyes", household=make.household()).id
+        rows = [
+            Message(kind=kind, about=asked_of.participation.id, person_id=person, key=kind + str(person),
+                    address="somebody@people.example", sent_at=now() - timedelta(hours=age))
+            for kind, person, age in [("questions-asked", asked_of.paula.id, 2), ("questions-reminder", another, 1),
+                                      ("course-joined", asked_of.paula.id, 0)]
+        ]  # fmt: skip
+        db.add_all(rows)
+        ids = [row.id for row in rows]
+
+    def seen():
+        with unit_of_work(world.leeds):
+            return [find(Message, one).opened_at is not None for one in ids]
+
+    assert knock().get(asked_of.tablet).status_code == 200
+    assert seen() == [False, False, False]
+    assert knock().get(asked_of.path).status_code == 200
+    assert seen() == [True, False, False]
 
 
 def test_a_question_must_be_answered_or_not_said(scene, knock):

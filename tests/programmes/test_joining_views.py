@@ -7,6 +7,7 @@ from sqlalchemy import select
 from kernel.clock import now
 from kernel.db import db, find, unit_of_work
 from messaging import service as messaging
+from messaging.models import Message
 from programmes.jobs.openings import LEAVE
 from programmes.models import Interest, Participation, Slot
 from programmes.service import interest, joining
@@ -320,11 +321,16 @@ def test_one_step_from_the_letter_leaves_the_list(cast, knock, set_up, world):
     with set_up():
         shown = interest.show_interest(cast.programme, cast.home, cast.paula).id
         token = messaging.one_step(LEAVE, shown)
+        letter = Message(
+            kind="course-opened", about=shown, key="letter", address="paula@people.example", sent_at=now()
+        )
+        db.add(letter)
     stranger = knock()
 
     assert "Leave the list?" in stranger.get(f"/programmes/interest/{token}").text
     with unit_of_work(world.leeds):
         assert find(Interest, shown).left_at is None
+        assert find(Message, letter.id).opened_at == now()
     assert "You have left the list" in stranger.post(f"/programmes/interest/{token}").text
     assert stranger.get(f"/programmes/interest/{token}x").status_code == 404
 
