@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from kernel import standing
 from kernel.clock import now
@@ -47,7 +47,7 @@ def failed(reference: str, why: str, *, address_is_bad: bool) -> bool:
 
 def opened(about: UUID, *kinds: str, by: UUID | None = None) -> None:
     """Note that a link of the newest message about something was opened; of these kinds, to this person alone."""
-    narrowed = [Message.kind.in_(kinds)] if kinds else []
+    narrowed: list[ColumnElement[bool]] = [Message.kind.in_(kinds)] if kinds else []
     if by:
         narrowed.append(Message.person_id == by)
     newest = (
