@@ -1,8 +1,7 @@
 """Background work. A job is a name on a list, a council and ids: nothing that a stranger in Redis could abuse."""
 
 import re
-from collections.abc import Callable
-from functools import wraps
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,15 +14,13 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from kernel import outbox, turns
-from kernel.db import afterwards, here, unit_of_work
 
 DRAIN = "kernel.jobs.drain"
+ALLOWED = frozenset({DRAIN})
+"""The functions that a worker agrees to run."""
+WEEK = 7 * 24 * 3600
 REDIS_SECONDS = 0.3
 """How long anybody waits for Redis, which may be away."""
-FEW = 20
-"""How many of those that wait are looked at: more are never of one council."""
-ALLOWED = {DRAIN}
-"""The functions that a worker agrees to run."""
 
 _OWN_FIELDS = frozenset(
     "data created_at origin worker_name description enqueued_at started_at ended_at last_heartbeat timeout result_ttl"
@@ -96,50 +93,34 @@ def own_queue() -> Queue | None:
     return _queue
 
 
-def job(work: Callable[..., None]) -> Callable[..., None]:
-    """Make a function a job: it runs in a unit of work of the council that asked for it."""
-    ALLOWED.add(f"{work.__module__}.{work.__name__}")
-
-    @wraps(work)
-    def run(tenant: str, *args: str) -> None:
-        with unit_of_work(UUID(tenant)):
-            work(*map(UUID, args))
-
-    return run
-
-
-def later(work: Callable[..., None], *ids: UUID) -> None:
-    """Do the work once this unit of work is kept. A convenience: it may be lost; what must happen is promised."""
-    tenant = here()
-    name = f"{work.__module__}.{work.__name__}"
-    afterwards(lambda: _enqueue(name, str(tenant), *map(str, ids)))
-
-
 def wake(tenant: UUID) -> None:
-    """Have a worker keep the council's promises soon, unless one has just been asked to."""
-    if _redis is None:
+    """Have a worker keep the council's promises soon, unless one has been asked to and has not begun."""
+    if _redis is None or _queue is None:
         return
-    try:
-        if _redis.set(_flag(tenant), 1, nx=True, ex=5):
-            _enqueue(DRAIN, str(tenant), id=f"{_draining(tenant)}{uuid4().hex}")
-    except RedisError:
-        return  # the sweep finds what is due
+    with suppress(RedisError):  # the sweep finds what is due
+        if not _redis.set(_flag(tenant), 1, nx=True, ex=5):
+            return
+        # One that waits will do: while no worker runs, the sweep asks again and again.
+        if not any(one.startswith(_draining(tenant)) for one in _queue.get_job_ids()):
+            _queue.enqueue(
+                DRAIN, str(tenant),
+                job_id=f"{_draining(tenant)}{uuid4().hex}", result_ttl=0, failure_ttl=WEEK, job_timeout=600,
+            )  # fmt: skip
 
 
 def drain(tenant: str) -> None:
-    """Keep the council's promises that are due: what a woken worker runs."""
+    """Keep the council's promises that are due: what a woken worker runs. Other councils have their turn in between."""
+    council, until = UUID(tenant), monotonic() + outbox.SLICE_SECONDS
     if _redis is not None:
-        _redis.delete(_flag(UUID(tenant)))
-    until = monotonic() + outbox.SLICE_SECONDS
+        with suppress(RedisError):
+            _redis.delete(_flag(council))
     while (left := until - monotonic()) > 0:
-        if (
-            outbox.drain(UUID(tenant), at_most=outbox.SLICE, seconds=left) < outbox.SLICE
-            and monotonic() < until
-        ):
-            return
-        if _others_wait(UUID(tenant)):
+        tried = outbox.drain(council, at_most=outbox.SLICE, seconds=left)
+        if tried < outbox.SLICE and monotonic() < until:
+            return  # nothing more is due
+        if _others_wait(council):
             break
-    wake(UUID(tenant))  # at the end of the queue, behind the councils that wait
+    wake(council)  # at the end of the queue, behind the councils that wait
 
 
 def scheduling(seconds: float) -> turns.Lease | None:
@@ -159,9 +140,9 @@ def last_sweep() -> turns.Beat | None:
 
 
 def _others_wait(tenant: UUID) -> bool:
-    """Say whether a worker is wanted for anything but the promises of this council."""
+    """Say whether a worker is wanted for another council."""
     try:
-        waiting = _queue.get_job_ids(0, FEW) if _queue is not None else []
+        waiting = _queue.get_job_ids() if _queue is not None else []
     except RedisError:
         return True
     return not all(one.startswith(_draining(tenant)) for one in waiting)
@@ -170,17 +151,6 @@ def _others_wait(tenant: UUID) -> bool:
 def _draining(tenant: UUID) -> str:
     """Return how the ids of the jobs begin that keep a council's promises."""
     return f"drain_{tenant}_"
-
-
-def _enqueue(name: str, *args: str, id: str | None = None) -> None:
-    if _queue is None:
-        return
-    try:
-        _queue.enqueue(
-            name, *args, job_id=id, result_ttl=0, failure_ttl=7 * 24 * 3600, job_timeout=600
-        )  # fmt: skip
-    except RedisError:
-        return
 
 
 def _flag(tenant: UUID) -> str:

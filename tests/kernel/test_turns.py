@@ -126,7 +126,7 @@ def test_a_payload_that_names_another_council_has_done_only_what_is_due_there(wo
         _altered(redis, args=(str(world.york),))
 
         assert seen == [(thing, now())], "once, and what is not due is not done"
-        assert {name for name in jobs.ALLOWED if not name.startswith("tests")} == {jobs.DRAIN}, (
+        assert list(jobs.ALLOWED) == [jobs.DRAIN], (
             "a new job: say here what a stranger could have done with it, for any council"
         )
     finally:
