@@ -30,7 +30,7 @@ QUEUES: dict[str, tuple[str, Callable[[CouncilStanding], float]]] = {
         "For how long the oldest announcement to somebody has been due.",
         lambda c: c.queue.age_in_bulk.total_seconds(),
     ),
-    "hubs_queue_dead": ("Dead letters: set aside after twelve failures.", lambda c: c.queue.dead),
+    "hubs_queue_dead": ("Dead letters: set aside after twenty failures.", lambda c: c.queue.dead),
     "hubs_chores_undone": (
         "Daily work of today and yesterday that is not done though its hour has come.",
         lambda c: c.chores.undone,

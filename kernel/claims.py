@@ -139,9 +139,10 @@ _BEGIN = (
         _outbox.c.id == bindparam("promise"),
         _outbox.c.attempts == bindparam("attempt"),
         _outbox.c.done_at.is_(None),
+        _outbox.c.due_at <= bindparam("at"),
     )
     .values(done_at=bindparam("at"), outcome=KEPT)
-    .returning(_outbox.c.topic, _outbox.c.payload, _outbox.c.dedup_key)
+    .returning(_outbox.c.topic, _outbox.c.payload)
 )
 _CAME_OF_IT = (
     update(_outbox)
@@ -153,7 +154,8 @@ _CAME_OF_IT = (
 def begin(claim: Claim) -> Any:
     """Note in the unit of work under way that a promise is kept, and return what it says; None when it is not ours.
 
-    Its row is locked until that work ends, however long it takes: nobody else begins with it.
+    Nor is one that was promised for a later hour since it was claimed. Its row is locked until that work ends, however
+    long it takes: nobody else begins with it.
     """
     told = {"council": here(), "promise": claim.id, "attempt": claim.attempts, "at": now()}
     return db.execute(_BEGIN, told).first()

@@ -42,3 +42,12 @@ def ensure_known(changes: Mapping[str, object], known: Collection[str]) -> None:
     """Refuse changes that nobody has heard of: a mistake in the code, not of a person."""
     if unknown := changes.keys() - set(known):
         raise TypeError(f"nobody knows {sorted(unknown)}")
+
+
+def place_of(error: BaseException) -> str:
+    """Return where in the code something went wrong, for a log: files and lines, and nothing that somebody typed."""
+    trace, spots = error.__traceback__, []
+    while trace:
+        spots.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " ".join(spots[-4:])

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Integer, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,7 @@ from kernel.claims import (
 )
 from kernel.clock import now
 from kernel.db import NOWHERE, db, kept, several, unit_of_work
+from kernel.errors import place_of
 from kernel.promises import (
     WITHDRAWN,
     Promise,
@@ -54,10 +56,12 @@ SLICE = 200
 """How many promises of one council are kept before another council that waits has its turn."""
 SLICE_SECONDS = 20
 """How long one council's promises are kept in one job: less than a deployment waits."""
-TRIES = 12
+TRIES = 20
+"""How often something is tried, over nine hours or more: whoever carries messages may be away for a night."""
 DEADLY = "WorkerDied"
 """The failure of what was begun so often and never came to an end: whoever kept it died each time."""
 LONGEST_PAUSE = timedelta(hours=1)
+log = structlog.get_logger()
 
 
 class NotYet(Exception):
@@ -71,7 +75,6 @@ class NotYet(Exception):
 class _Keeping(NamedTuple):
     claim: Claim
     memory: dict[Any, Any]
-    key: str
     together: list[UUID]
 
 
@@ -113,16 +116,17 @@ def reads_ahead(*topics: str) -> Callable[[Reader], Reader]:
     return register
 
 
+def what(topic: str) -> str:
+    """Return what keeping a promise of a topic does, as its keeper says: ``Remind the family of the session``."""
+    keeper = _keepers.get(topic)
+    told = (keeper.__doc__ or "") if keeper else ""
+    return told.partition("\n")[0].removesuffix(".") or topic
+
+
 def attempt() -> int:
     """Return which attempt to keep a promise is under way: 1 for the first, also where no promise is being kept."""
     keeping = _keeping.get()
     return keeping.claim.attempts if keeping else 1
-
-
-def key() -> str:
-    """Return the key of the promise under way; nothing where no promise is being kept."""
-    keeping = _keeping.get()
-    return keeping.key if keeping else ""
 
 
 def lateness() -> timedelta:
@@ -201,7 +205,7 @@ def _read_ahead(tenant: UUID, claims: Sequence[Claim], shared: Session) -> dict[
             wanted.setdefault(reader, []).append(claim)
     for reader, those in wanted.items():
         try:
-            with _at_work(_Keeping(those[0], remembered, "", [])), unit_of_work(tenant, among=shared):
+            with _at_work(_Keeping(those[0], remembered, [])), unit_of_work(tenant, among=shared):
                 reader([ids_of(claim) for claim in those])
         except Exception:  # noqa: S112 - whatever it stumbles over, the keeper of that one will find and tell
             continue
@@ -242,7 +246,7 @@ def _keep(tenant: UUID, claim: Claim, remembered: dict[Any, Any], shared: Sessio
             row = begin(claim)
             if row is None:
                 return
-            with _at_work(_Keeping(claim, remembered, row.dedup_key, together)):
+            with _at_work(_Keeping(claim, remembered, together)):
                 outcome = _keepers[row.topic](**ids_of(row))
             came_of_it(claim, outcome)
     except NotYet as wish:
@@ -253,13 +257,22 @@ def _keep(tenant: UUID, claim: Claim, remembered: dict[Any, Any], shared: Sessio
         )  # fmt: skip
         put_off_together(tenant, together, wish.until)
     except Exception as failure:  # one poisoned promise must not stop the others
-        pause = min(timedelta(seconds=2**claim.attempts), LONGEST_PAUSE) * (1 + random() / 4)
-        # The kind of failure alone: its text may hold somebody's name or address.
-        put_off(
-            tenant, claim, now() + pause, error=type(failure).__name__, promised_for=first_hour(),
-            dead_at=now() if claim.attempts >= TRIES else None,
-        )  # fmt: skip
-        put_off_together(tenant, together, now() + pause)
+        _put_off_failed(tenant, claim, failure, together)
+
+
+def _put_off_failed(tenant: UUID, claim: Claim, failure: Exception, together: Collection[UUID]) -> None:
+    # The kind of failure and its place alone: its text may hold somebody's name or address.
+    kind = type(failure).__name__
+    log.warning(
+        "promise failed", topic=claim.topic, council=str(tenant), promise=str(claim.id), attempt=claim.attempts,
+        kind=kind, where=place_of(failure),
+    )  # fmt: skip
+    again_at = now() + min(timedelta(seconds=2**claim.attempts), LONGEST_PAUSE) * (1 + random() / 4)
+    put_off(
+        tenant, claim, again_at, error=kind, promised_for=first_hour(),
+        dead_at=now() if claim.attempts >= TRIES else None,
+    )  # fmt: skip
+    put_off_together(tenant, together, again_at)
 
 
 def unkept(tenant_limit: int = 1000) -> Any:

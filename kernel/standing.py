@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
-from kernel import outbox
 from kernel.chores import CHORES
 from kernel.claims import first_hour
 from kernel.clock import at_wall_time, now, today, wall
@@ -98,13 +97,6 @@ def chores(since: datetime) -> Chores:
 def dead() -> Select[Promise]:
     """Return the statement for what was set aside, the newest first."""
     return select(Promise).where(*_DEAD).order_by(Promise.dead_at.desc(), Promise.id.desc())
-
-
-def what(topic: str) -> str:
-    """Return what keeping a promise of a topic does, as its keeper says: ``Remind the family of the session``."""
-    keeper = outbox._keepers.get(topic)
-    told = (keeper.__doc__ or "") if keeper else ""
-    return told.partition("\n")[0].removesuffix(".") or topic
 
 
 def find_dead(id: UUID, *, lock: bool = False) -> Promise:

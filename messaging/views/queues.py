@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response, flash
 from werkzeug.wrappers import Response as AnyResponse
 
-from kernel import prose, standing
+from kernel import outbox, prose, standing
 from kernel.db import visiting
 from kernel.errors import NotFound
 from kernel.permissions import Permission
@@ -48,7 +48,7 @@ def queue(slug: str) -> Response:
         if one.standing == MessageStanding.FAILED
     ]
     return page(
-        "messaging/queue.html", told=told, dead=listed, failed=failed, reasons=WAITING, what=standing.what
+        "messaging/queue.html", told=told, dead=listed, failed=failed, reasons=WAITING, what=outbox.what
     )
 
 
@@ -79,7 +79,7 @@ def ask_to_forget(slug: str, promise_id: UUID) -> Response:
     house = _house(slug)
     with visiting(house.id, read_only=True):
         row = standing.find_dead(promise_id)
-    return page("messaging/queue_forget.html", house=house, row=row, what=standing.what(row.topic))
+    return page("messaging/queue_forget.html", house=house, row=row, what=outbox.what(row.topic))
 
 
 @blueprint.post("/queues/<slug>/dead-letters/<uuid:promise_id>/removal")

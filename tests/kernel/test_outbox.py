@@ -72,6 +72,20 @@ def test_a_promise_waits_for_its_hour_and_can_be_moved(world, kept, clock):
     assert outbox.drain(world.leeds) == 1
 
 
+def test_what_is_moved_while_a_worker_has_it_in_its_hands_is_kept_at_its_new_hour(world, kept, clock):
+    with unit_of_work(world.leeds):
+        promise("test", key="test:1", thing=new_id())
+    in_its_hands = claims.claim_next(world.leeds)
+    with unit_of_work(world.leeds):
+        promise("test", key="test:1", due_at=now() + timedelta(hours=1), thing=new_id())
+
+    outbox._keep_in_a_row(world.leeds, in_its_hands)
+    assert kept == []
+    clock.shift(timedelta(hours=1))
+    outbox.drain(world.leeds)
+    assert len(kept) == 1
+
+
 def test_a_promise_taken_back_is_not_kept(world, kept, clock):
     with unit_of_work(world.leeds):
         promise("test", key="test:1", due_at=now() + timedelta(hours=1), thing=new_id())
@@ -112,6 +126,19 @@ def test_a_failing_promise_is_tried_again_later_and_in_the_end_set_aside(world, 
         row = db.scalars(select(Promise)).one()
         assert row.dead_at
         assert row.error == "RuntimeError", "the failure's words may name somebody"
+
+
+def test_what_fails_is_tried_for_a_night(world, kept, clock):
+    kept.failing, begun = True, now()
+    with unit_of_work(world.leeds):
+        promise("test", key="test:1", thing=new_id())
+    for _ in range(outbox.TRIES):
+        outbox.drain(world.leeds)
+        with unit_of_work(world.leeds):
+            row = db.scalars(select(Promise)).one()
+        clock.shift(row.due_at - now())
+
+    assert timedelta(hours=9) < row.dead_at - begun < timedelta(hours=12)
 
 
 def test_a_poisoned_promise_does_not_stop_the_others(world, kept):

@@ -149,14 +149,3 @@ def test_what_ends_its_worker_takes_nothing_along_and_is_set_aside(world, keeps,
         [row] = db.scalars(select(Promise).where(Promise.dead_at.is_not(None)))
         assert (row.topic, row.error) == ("deadly", outbox.DEADLY)
         assert now() >= row.dead_at
-
-
-def test_a_keeper_knows_under_which_key_it_keeps(world, keeps):
-    keys = []
-    keeps("test", lambda thing: keys.append(outbox.key()))
-    with unit_of_work(world.leeds):
-        promise("test", key="test:1", thing=new_id())
-    outbox.drain(world.leeds)
-
-    assert keys == ["test:1"]
-    assert outbox.key() == ""

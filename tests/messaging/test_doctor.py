@@ -72,7 +72,7 @@ def test_the_doctor_says_what_is_wrong(ask, world, notify):
 def test_dead_letters_are_listed_and_tried_again_by_command(ask, world):
     number = set_aside(world)
 
-    assert f"leeds\t{number}\ttest.unknown\t2026-03-02 10:00\t12\tKeyError" in ask("dead").output
+    assert f"leeds\t{number}\ttest.unknown\t2026-03-02 10:00\t{outbox.TRIES}\tKeyError" in ask("dead").output
     assert ask("retry", "york", number).exit_code == 1
     assert ask("retry", "leeds", number).output == "1 will be tried again.\n"
     assert ask("retry", "leeds").output == "0 will be tried again.\n"

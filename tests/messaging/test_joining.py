@@ -42,7 +42,7 @@ def told(monkeypatch):
         return (
             letter
             if isinstance(letter, str)
-            else service.send(letter, to=letters[thing][0], about=thing, key=outbox.key())
+            else service.send(letter, to=letters[thing][0], about=thing, key=f"reminding:{thing}")
         )
 
     monkeypatch.setitem(outbox._keepers, "reminding", keep)

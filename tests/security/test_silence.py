@@ -182,17 +182,22 @@ def test_promises_and_jobs_hold_ids_alone(app, world, councils, knock_as, server
         assert set(UUID_WORD.sub("", job.description)) <= set("kernel.jobs.drain()'\"")
 
 
-def test_a_promise_that_cannot_be_kept_says_of_what_kind_its_failure_was_and_no_more(world, monkeypatch):
-    def fail(**_):
-        raise RuntimeError(SECRET)
-
-    monkeypatch.setitem(outbox._keepers, "failing", fail)
+def test_a_promise_that_cannot_be_kept_says_where_and_of_what_kind_its_failure_was_and_no_more(
+    world, monkeypatch, written
+):
+    monkeypatch.setitem(outbox._keepers, "failing", _fail)
     with unit_of_work(world.leeds):
         outbox.promise("failing", key="failing:1")
-    outbox.drain(world.leeds)
+    with written() as said:
+        outbox.drain(world.leeds)
 
     with unit_of_work(world.leeds):
-        assert db.scalars(select(Promise.error).where(Promise.topic == "failing")).one() == "RuntimeError"
+        row = db.scalars(select(Promise).where(Promise.topic == "failing")).one()
+    (entry,) = [line for line in said if "promise failed" in line]
+    assert row.error == "RuntimeError"
+    for told in ("RuntimeError", "test_silence.py:", "'failing'", str(row.id), str(world.leeds)):
+        assert told in entry, told
+    assert SECRET not in "\n".join(said)
 
 
 def test_debugging_shows_nothing_to_browsers_either(house_settings, world, monkeypatch):
