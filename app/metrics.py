@@ -89,12 +89,12 @@ def _scheduler() -> Iterator[GaugeMetricFamily]:
         "How long ago a scheduler last looked for what is due. Not told without Redis.",
     )
     try:
-        beat = jobs.last_sweep()
+        last = jobs.last_sweep()
     except RedisError:
         up.add_metric([], 0)
     else:
         up.add_metric([], 1)
-        if beat:
-            swept.add_metric([], (now() - beat.at).total_seconds())
+        if last:
+            swept.add_metric([], (now() - last).total_seconds())
     yield up
     yield swept

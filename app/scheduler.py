@@ -59,7 +59,8 @@ def sweeps(dispatcher: Engine, lease: Lease, stop: threading.Event) -> None:
                 if monotonic() >= chores_due:
                     promise_chores()
                     chores_due = monotonic() + CHORES_SECONDS
-                jobs.swept(sweep(dispatcher))
+                sweep(dispatcher)
+                jobs.swept()
             except SQLAlchemyError as failure:
                 log.warning("sweep failed", kind=type(failure).__name__)
         stop.wait(SWEEP_SECONDS)

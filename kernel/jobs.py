@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from datetime import datetime
 from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
@@ -128,13 +129,13 @@ def scheduling(seconds: float) -> turns.Lease | None:
     return turns.Lease(_redis, f"{_prefix}scheduler", seconds=seconds) if _redis is not None else None
 
 
-def swept(councils: int) -> None:
+def swept() -> None:
     """Leave word that the scheduler looked for what is due just now."""
     if _redis is not None:
-        turns.beat(_redis, f"{_prefix}scheduler:swept", councils=councils)
+        turns.beat(_redis, f"{_prefix}scheduler:swept")
 
 
-def last_sweep() -> turns.Beat | None:
+def last_sweep() -> datetime | None:
     """Return when a scheduler last looked, or None: not within a day. Raises ``RedisError`` when Redis is away."""
     return turns.last_beat(_redis, f"{_prefix}scheduler:swept") if _redis is not None else None
 

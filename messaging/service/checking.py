@@ -21,7 +21,7 @@ from messaging.service import smtp
 from messaging.service.addresses import connected
 from messaging.service.carriers import Busy
 from messaging.service.notify import Notify
-from messaging.terms import MessageStanding, NotSent
+from messaging.terms import Channel, MessageStanding, NotSent
 
 SILENT = timedelta(seconds=30)
 """A scheduler looks every other second."""
@@ -47,13 +47,13 @@ def house() -> Iterator[Finding]:
             False, f"Emails come from @{connected().mail_domain}, which is nobody’s: set HUBS_MAIL_DOMAIN."
         )
     try:
-        beat = jobs.last_sweep()
+        last = jobs.last_sweep()
         workers = _workers()
     except RedisError:
         yield Finding(False, "Redis does not answer. Nothing is lost, and workers are not woken.")
         return
     yield Finding(True, "Redis answers.")
-    silent = now() - beat.at if beat else None
+    silent = now() - last if last else None
     yield Finding(
         silent is not None and silent < SILENT,
         f"A scheduler last looked {how_long(silent)} ago." if silent is not None else "No scheduler runs.",
@@ -104,10 +104,10 @@ def _workers() -> int:
 
 
 def _by_notify(settings: MessageSettings) -> Iterator[Finding]:
-    wanted = [("text messages", settings.text_template)] if settings.texts else []
-    wanted += [("emails", settings.email_template)] if settings.email_by_notify else []
-    for what, template in wanted:
-        yield _template(settings, what, template)
+    if settings.texts:
+        yield _template(settings, "text messages", Channel.TEXT, settings.text_template)
+    if settings.email_by_notify:
+        yield _template(settings, "emails", Channel.EMAIL, settings.email_template)
     yield Finding(
         bool(settings.callback_hash),
         "Notify has been given a word by which we know it."
@@ -116,9 +116,9 @@ def _by_notify(settings: MessageSettings) -> Iterator[Finding]:
     )
 
 
-def _template(settings: MessageSettings, what: str, template: str) -> Finding:
+def _template(settings: MessageSettings, what: str, channel: Channel, template: str) -> Finding:
     try:
-        Notify(settings).look_up(template)
+        Notify(settings).look_up(channel, template)
     except NotifyRefusesRequest:  # which is what it says of a template that is not there
         return Finding(False, f"{what.capitalize()}: {NotifyTemplateMissing.message}")
     except CannotCarry as trouble:

@@ -77,7 +77,7 @@ def test_the_numbers_are_told_by_council_to_whoever_shows_the_token(probe, world
             Message(kind="reminder", about=new_id(), channel=Channel.TEXT, address="+447700900123", key="k",
                     standing=MessageStanding.FAILED, sent_at=now(), late_seconds=90)
         )  # fmt: skip
-    jobs.swept(1)
+    jobs.swept()
 
     told = {
         (sample.name, *sorted(sample.labels.items())): sample.value

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app import scheduler
+from app import metrics, scheduler
 from kernel import chores, jobs, outbox, turns
 from kernel.clock import at_wall_time, now
 from kernel.db import db, engine, unit_of_work
@@ -78,9 +78,16 @@ def test_the_scheduler_leaves_word_of_its_last_sweep(world, app, servers):
     servers.forget_redis()
     assert jobs.last_sweep() is None
 
-    jobs.swept(3)
+    jobs.swept()
 
-    assert jobs.last_sweep() == turns.Beat(now(), jobs.last_sweep().process, 3)
+    assert jobs.last_sweep() == now()
+
+
+@pytest.mark.parametrize("written", ["", "{}", "2026-99-99", b"\xff", "2026-03-02"])
+def test_what_a_stranger_writes_instead_stops_no_probe(world, app, servers, redis, written):
+    redis.set(f"{servers.redis_prefix}scheduler:swept", written)
+
+    assert b"hubs_redis_up 1.0" in metrics.told()
 
 
 def test_a_chore_that_was_missed_says_how_late_it_was_and_keeps_its_pauses(world, clock):

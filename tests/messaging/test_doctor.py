@@ -34,7 +34,7 @@ def test_the_doctor_finds_a_council_well(ask, world, notify):
     with unit_of_work(world.leeds):
         notify.serves()
         queries.settings().callback_hash = "known"
-    jobs.swept(0)
+    jobs.swept()
 
     said = ask("doctor", "leeds").output
 
