@@ -12,6 +12,7 @@ from hubs.models import Session
 from kernel.clock import now
 from kernel.db import db, find
 from messaging import service as messaging
+from messaging.models import Message
 from messaging.service import Reply
 
 COMING, NOT_COMING, CANCELLED_ALREADY = "They are coming", "They cannot come", "It was cancelled already"
@@ -66,6 +67,8 @@ def answer_the_offer(booking_id: UUID, reply: Reply) -> str:
 
 
 @messaging.inbox_of
-def hub_of(session_id: UUID) -> UUID | None:
-    """Return the hub of a session: its staff read what a family texts about it."""
-    return db.scalar(select(Session.hub_id).where(Session.id == session_id))
+def hub_of(message: Message) -> UUID | None:
+    """Return the hub of a message about a session: its staff read what a family texts back."""
+    if message.session_id is None:
+        return None
+    return db.scalar(select(Session.hub_id).where(Session.id == message.session_id))

@@ -1,5 +1,5 @@
 """Promises of correspondence, and who keeps them."""
 
-from correspondence.jobs import announcements
+from correspondence.jobs import announcements, answers
 
-__all__ = ["announcements"]
+__all__ = ["announcements", "answers"]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from correspondence.models import Announcement
 from families.models import Person
 from hubs.models import Activity, Session
 from kernel.db import db
@@ -35,13 +36,14 @@ def counted(session_id: UUID) -> dict[str, int]:
 def _told() -> Select[Any]:
     columns = (
         Message, Person.given_name, Person.family_name, Person.household_id,
-        Session.starts_at, Activity.title,
+        Session.starts_at, Activity.title, Announcement.topic,
     )  # fmt: skip
     wanted = (
         select(*columns)
         .outerjoin(Person, Person.id == Message.person_id)
         .outerjoin(Session, Session.id == Message.session_id)
         .outerjoin(Activity, Activity.id == Session.activity_id)
+        .outerjoin(Announcement, Announcement.id == Message.about)
         .order_by(Message.sent_at.desc(), Message.id.desc())
     )
     return cast("Select[Any]", wanted)

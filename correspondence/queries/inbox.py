@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
+from accounts.models import Account
 from accounts.queries import Person as SignedIn
+from correspondence.models import Announcement
 from families.models import Person, RecordOpening
 from families.terms import Opened
-from hubs.models import Activity, Session
+from hubs.models import Activity, Session, TeamMember
 from hubs.queries import teams_of
 from kernel.db import db
 from kernel.errors import NotFound
@@ -78,13 +80,18 @@ def last_read(reader: SignedIn, person_ids: Collection[UUID]) -> dict[UUID, date
 
 
 def _inbox_of(reader: SignedIn) -> ColumnElement[bool]:
-    """Return the condition for texts in the inboxes of somebody: their hubs', and the council's if they manage hubs."""
+    """Return the condition for texts in the inboxes of somebody: their hubs', and the council's if they manage hubs.
+
+    What came for a hub in whose team nobody is left is the council's, too: else nobody would read it.
+    """
     own: list[ColumnElement[bool]] = [false()]
     if reader.may(Permission.MANAGE_BOOKINGS):
         at_hub = TextReply.hub_id.is_not(None)
         own.append(at_hub if reader.sees_all_hubs else TextReply.hub_id.in_(teams_of(reader)))
     if reader.may(Permission.MANAGE_HUBS):
+        read = select(TeamMember.hub_id).join(Account, Account.id == TeamMember.account_id)
         own.append(TextReply.hub_id.is_(None))
+        own.append(TextReply.hub_id.not_in(read.where(Account.disabled_at.is_(None))))
     return or_(*own)
 
 
@@ -92,11 +99,12 @@ def _with_what_they_answer() -> Select[Any]:
     return cast("Select[Any]", (
         select(
             TextReply, Person.given_name, Person.family_name, Person.household_id,
-            Message.kind, Message.sent_at, Session.starts_at, Activity.title,
+            Message.kind, Message.sent_at, Session.starts_at, Activity.title, Announcement.topic,
         )
         .outerjoin(Person, Person.id == TextReply.person_id)
         .outerjoin(Message, Message.id == TextReply.message_id)
         .outerjoin(Session, Session.id == Message.session_id)
         .outerjoin(Activity, Activity.id == Session.activity_id)
+        .outerjoin(Announcement, Announcement.id == Message.about)
         .order_by(TextReply.received_at.desc(), TextReply.id.desc())
     ))  # fmt: skip

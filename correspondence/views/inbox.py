@@ -13,7 +13,7 @@ from bookings.queries import looking
 from correspondence import queries
 from correspondence.service.reading import keep_that_shown
 from correspondence.views.door import blueprint
-from correspondence.views.telling import ELSEWHERE, session_told
+from correspondence.views.telling import ELSEWHERE, about_told
 from families import queries as reaching
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
@@ -114,4 +114,4 @@ def _answer(row: Any, opened: set[UUID], ours: set[UUID]) -> Answer:
 def _answered(row: Any) -> str:
     if row.kind is None:
         return ""
-    return ", ".join(part for part in (messaging.kind_name(row.kind), session_told(row)) if part)
+    return ", ".join(part for part in (messaging.kind_name(row.kind), about_told(row)) if part)

@@ -27,8 +27,8 @@ class Told(NamedTuple):
     to: str
     household_id: UUID | None
     kind: str
-    session: str
-    """Which session it is about, if it is about one."""
+    about: str
+    """Which session or announcement it is about, if it is about one."""
     way: str
     """By which way, such as ``text message``; nothing when it went by none."""
     address: str
@@ -45,7 +45,7 @@ def told(row: Any, *, address_too: bool = True) -> Told:
         to=f"{row.given_name or ''} {row.family_name or ''}".strip() or "somebody without a record",
         household_id=row.household_id if address_too else None,
         kind=messaging.kind_name(message.kind),
-        session=session_told(row),
+        about=about_told(row),
         way=_way(message),
         address=as_written(message.address) if address_too else "",
         tag=message.standing.label,
@@ -54,9 +54,11 @@ def told(row: Any, *, address_too: bool = True) -> Told:
     )
 
 
-def session_told(row: Any) -> str:
-    """Return which session it is about: ``Stay and Play, 3 March 2026 at 9:30am``; nothing when it is about none."""
-    return f"{row.title}, {prose.moment(row.starts_at)}" if row.starts_at else ""
+def about_told(row: Any) -> str:
+    """Return what it is about, ``Stay and Play, 3 March 2026 at 9:30am`` or ``“Closed on Friday”``, or nothing."""
+    if row.starts_at:
+        return f"{row.title}, {prose.moment(row.starts_at)}"
+    return f"“{row.topic}”" if row.topic else ""
 
 
 def _way(message: Message) -> str:

@@ -36,7 +36,7 @@ class _Answerer(NamedTuple):
 
 
 _answerers: dict[str, _Answerer] = {}
-_inboxes: list[Callable[[UUID], UUID | None]] = []
+_inboxes: list[Callable[[Message], UUID | None]] = []
 
 
 def answers(
@@ -56,8 +56,8 @@ def answers(
     return register
 
 
-def inbox_of(names: Callable[[UUID], UUID | None]) -> Callable[[UUID], UUID | None]:
-    """Make a function of an upper context the one that says at which hub a session is, whose inbox gets the answers."""
+def inbox_of(names: Callable[[Message], UUID | None]) -> Callable[[Message], UUID | None]:
+    """Make a function of an upper context one that says which hub a message is from: its inbox gets the answers."""
     if names not in _inboxes:
         _inboxes.append(names)
     return names
@@ -177,6 +177,6 @@ def _last(number: str) -> tuple[Message | None, Sequence[UUID]]:
 
 
 def _hub(message: Message | None) -> UUID | None:
-    if message is None or message.session_id is None:
+    if message is None:
         return None
-    return next((hub for names in _inboxes if (hub := names(message.session_id))), None)
+    return next((hub for names in _inboxes if (hub := names(message))), None)

@@ -1,5 +1,5 @@
 """Programmes, in the background."""
 
-from programmes.jobs import asking, dates, letters, openings, running
+from programmes.jobs import answers, asking, dates, letters, openings, running
 
-__all__ = ["asking", "dates", "letters", "openings", "running"]
+__all__ = ["answers", "asking", "dates", "letters", "openings", "running"]

@@ -72,7 +72,7 @@ def test_staff_read_what_was_sent_to_a_family_and_what_came_of_it(sent, knock):
 
     for said in (
         "A reminder of a session", "by text message in 2 parts to <bdi>", f"<bdi>{WRITTEN}</bdi>",
-        "About Stay and play, 3 March 2026 at 10am",
+        "About <bdi>Stay and play, 3 March 2026 at 10am</bdi>",
         "12 minutes late", "Delivered",
         "A link in it was opened 2 March 2026 at 10am", "Answered by text", "Because: too late", "Nadia Reyes",
         "Running late, &lt;b&gt;Mia&lt;/b&gt; has a cough",
