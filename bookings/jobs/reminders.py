@@ -1,7 +1,7 @@
 """Reminders of sessions: what they say, and whether one is needed when its hour has come."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel.clock import now
 from kernel.db import db
-from kernel.outbox import keeps, memory, reads_ahead
+from kernel.outbox import NotYet, keeps, memory, reads_ahead
 from messaging import service as messaging
 from messaging.terms import Letter
 from tenants import queries as tenants
@@ -57,8 +57,14 @@ def reminder(booking_id: UUID, before_start: str = "") -> Letter | str:
 
 
 def _reminder(booking: Booking, before_start: str) -> Letter | str:
-    if (why := _no_reminder(booking, before_start)) is not None:
-        return why
+    session = booking.session
+    if session.standing == SessionStanding.CALLED_OFF:
+        return "called off"
+    if booking.standing != Standing.CONFIRMED:
+        return "cancelled"
+    due, until = _hours(session, before_start)
+    if now() < due:
+        raise NotYet(due, "moved", on_time=True)  # the council has changed its hours a moment ago
     return letter_about(
         booking,
         "reminder",
@@ -66,7 +72,8 @@ def _reminder(booking: Booking, before_start: str) -> Letter | str:
         bring=True,
         action=("Say whether you are coming", cancel_link(booking)[1]),
         small_links=[("See your bookings", "/bookings")],
-        useless_after=booking.session.starts_at,
+        # Several that are told together stand in the order of their sessions.
+        useless_after=session.starts_at if now() < until else until,
     )
 
 
@@ -74,29 +81,14 @@ def _reminder_key(booking: Booking, before_start: str) -> str:
     return service.reminder_key(booking.id, before_start, booking.session.starts_at)
 
 
-def _no_reminder(booking: Booking, before_start: str) -> str | None:
-    session = booking.session
-    if session.standing == SessionStanding.CALLED_OFF:
-        return "called off"
-    if booking.standing != Standing.CONFIRMED:
-        return "cancelled"
-    if session.starts_at <= now():
-        return "started"
-    due = _reminder_due(session, before_start)
-    if now() < due - rules.TOO_LATE:
-        return "moved"
-    return "too late" if now() - due > rules.TOO_LATE else None
-
-
-def _reminder_due(session: Session, before_start: str) -> datetime:
-    """Return when a reminder goes: by its rule, or by the council's hours."""
+def _hours(session: Session, before_start: str) -> tuple[datetime, datetime]:
+    """Return when a reminder goes, by its rule or by the council's hours, and until when it does if it is late."""
     council = tenants.settings()
-    if council is None:
-        return session.starts_at - timedelta(hours=24)
+    assert council  # where there are bookings
+    awake = {"awake_from": council.waking_from, "awake_until": council.waking_until}
     before = rules.read_before(before_start) or rules.Before(hours=council.reminder_hours)
-    return rules.reminder(
-        before, session.starts_at, awake_from=council.waking_from, awake_until=council.waking_until
-    ).at
+    at = rules.reminder(before, session.starts_at, **awake).at
+    return at, rules.goes_until(at, session.starts_at, **awake)
 
 
 @keeps("booking.remind_anew")

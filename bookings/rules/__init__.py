@@ -28,9 +28,9 @@ from bookings.rules.reminders import (
     MOST_DAYS,
     MOST_HOURS,
     MOST_REMINDERS,
-    TOO_LATE,
     Before,
     Reminder,
+    goes_until,
     read_before,
     reminder,
     reminders,
@@ -38,8 +38,8 @@ from bookings.rules.reminders import (
 from bookings.rules.times import closes_at, hold_expiry, offer_expiry, opens_at
 
 __all__ = [
-    "FULL", "MOST_DAYS", "MOST_HOURS", "MOST_REMINDERS", "MOST_SKIPS", "TOO_LATE", "UNSEEN", "Before", "Comer",
-    "Decision", "Limits", "Move", "Party", "Reminder", "RoomLeft", "Taken", "Waiter", "closes_at", "fit",
+    "FULL", "MOST_DAYS", "MOST_HOURS", "MOST_REMINDERS", "MOST_SKIPS", "UNSEEN", "Before", "Comer", "Decision",
+    "Limits", "Move", "Party", "Reminder", "RoomLeft", "Taken", "Waiter", "closes_at", "fit", "goes_until",
     "hold_expiry", "may_cancel", "may_come", "may_take", "may_wait", "next_turns", "offer_expiry", "opens_at",
     "party_of", "passed_by_newcomer", "read_before", "reminder", "reminders", "room_left",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from kernel.london import at_wall_time, wall
 TOGETHER = timedelta(hours=1)
 """Two reminders that fall so near to each other are one: the first."""
 TOO_LATE = timedelta(hours=2)
-"""A reminder that could not be sent for so long is not sent at all."""
+"""A reminder that could not be sent for so long is not sent at all; a night in between does not count."""
 MOST_HOURS, MOST_DAYS, MOST_REMINDERS = 336, 14, 5
 
 
@@ -64,6 +64,13 @@ def reminder(before: Before, starts_at: datetime, *, awake_from: time, awake_unt
     at = before.of(starts_at)
     morning = _morning(at, awake_from, awake_until)
     return Reminder(before, morning if morning < starts_at else at)
+
+
+def goes_until(at: datetime, starts_at: datetime, *, awake_from: time, awake_until: time) -> datetime:
+    """Return until when a reminder still goes that could not go at its hour: before the session in any case."""
+    until = at + TOO_LATE
+    morning = _morning(until, awake_from, awake_until)
+    return min(until if morning == until else morning + TOO_LATE, starts_at)
 
 
 def reminders(

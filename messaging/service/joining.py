@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kernel import outbox
+from kernel.clock import now
 from kernel.db import wholly
 from messaging.terms import Letter
 
@@ -35,18 +36,21 @@ def joins(topic: str) -> Callable[[Composer], Composer]:
 
 
 def due_with(person_id: UUID) -> Sequence[Due]:
-    """Return what else is due to somebody now. What needs no letter any more is settled; what fails is left."""
+    """Return what else is due to somebody now.
+
+    What needs no letter any more is settled. What fails, or comes too late, is left: tried alone, it says so itself.
+    """
     found = []
     for promise in outbox.also_due(person_id, tuple(_joining)):
         ids = outbox.ids_of(promise)
         try:
             with wholly():
                 letter = _joining[promise.topic](**ids)
-        except Exception:  # noqa: S112 - one that cannot be written must not stop the others: it is tried alone
+        except Exception:  # noqa: S112 - one that cannot be written must not stop the others
             continue
         if isinstance(letter, str):
             outbox.keep_with(promise, letter)
-        else:
+        elif letter.useless_after is None or now() < letter.useless_after:
             about = next(told for told in ids.values() if isinstance(told, UUID))
             found.append(Due(letter, about, promise))
     return found

@@ -20,6 +20,8 @@ from kernel.errors import Unacceptable
 from kernel.journal import record
 from kernel.london import wall
 from kernel.outbox import Promise
+from messaging.queries import sent_about
+from messaging.terms import MessageStanding, NotSent
 from tenants import service as tenants
 from tests.conftest import Stage
 from tests.making import at
@@ -151,3 +153,44 @@ def test_each_reminder_is_sent_once_and_none_too_late(set_up: Any, world: Stage,
         outbox.drain(world.leeds)
         told.append(len(post.letters))
     assert told == [1, 1, 2, 2], "the second came more than two hours late"
+
+
+def test_what_could_not_go_before_the_night_goes_in_the_morning_and_what_is_too_late_says_so(
+    set_up: Any, world: Stage, post: Post, clock: Any
+):
+    with set_up() as make:
+        service.set_reminders(None, [Before(days=1, at=time(20, 50)), DAY_BEFORE])
+        family = make.family(account="paula")
+        booking = book(make.session(starts_in=2 * DAY + timedelta(hours=4)), family).id  # Wednesday at 2pm
+    outbox.drain(world.leeds)
+    post.letters.clear()
+
+    clock.move_to(at("2026-03-03 21:02"))  # no worker ran since before 2pm
+    outbox.drain(world.leeds)
+    assert post.letters == []
+    clock.move_to(at("2026-03-04 08:00"))
+    outbox.drain(world.leeds)
+
+    (letter,) = post.letters
+    assert letter["Subject"] == "Reminder: Stay and play, Wed 4 Mar at 2pm"
+    with set_up():
+        said = [(one.standing, one.because) for one in sent_about(booking) if one.kind == "reminder"]
+    assert said == [(MessageStanding.SENT, None), (MessageStanding.NOT_SENT, NotSent.TOO_LATE)]
+
+
+def test_a_reminder_whose_hour_has_just_been_moved_comes_at_the_new_one(
+    set_up: Any, world: Stage, post: Post, clock: Any
+):
+    with set_up() as make:
+        service.set_reminders(None, [Before(hours=30)])
+        book(make.session(starts_in=2 * DAY), make.family(account="paula"))  # 4am is at night: Tuesday at 8am
+    outbox.drain(world.leeds)
+    post.letters.clear()
+
+    for moment, told in (("2026-03-03 08:00", 0), ("2026-03-03 10:59", 0), ("2026-03-03 11:00", 1)):
+        clock.move_to(at(moment))
+        if not told:
+            with set_up():
+                tenants.change_settings(waking_from=time(11))
+        outbox.drain(world.leeds)
+        assert len(post.letters) == told

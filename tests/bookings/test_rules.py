@@ -396,6 +396,20 @@ def test_a_reminder_waits_for_the_morning_unless_the_session_is_sooner():
     assert reminded("2026-03-12 09:30+00:00", THREE_HOURS, awake=(8, 0)) == ["2026-03-12 06:30"]
 
 
+@pytest.mark.parametrize(
+    ("due", "starts", "until"),
+    [
+        ("2026-03-12 13:00", "2026-03-13 13:00", "2026-03-12 15:00"),
+        ("2026-03-12 20:50", "2026-03-13 13:00", "2026-03-13 10:00"),  # the night does not count
+        ("2026-03-12 20:50", "2026-03-13 09:30", "2026-03-13 09:30"),  # nor what comes after the start
+        ("2026-03-28 20:00", "2026-03-29 13:00", "2026-03-29 09:00"),  # 10am: the clocks go forward
+    ],
+)
+def test_a_reminder_that_is_late_goes_for_two_hours_in_which_people_are_awake(due, starts, until):
+    due, starts, until = (datetime.fromisoformat(f"{moment}+00:00") for moment in (due, starts, until))
+    assert rules.goes_until(due, starts, awake_from=time(8), awake_until=time(21)) == until
+
+
 @given(
     st.one_of(
         st.builds(Before, st.integers(1, 336), st.none(), st.none()),
