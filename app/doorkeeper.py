@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Request, current_app
+from flask import Request, current_app, g
 
 from accounts import queries, service
 from accounts.queries import Person
@@ -36,6 +36,7 @@ def _browser(request: Request) -> Person | None:
         return None
     person, sign_in = found
     if service.has_lapsed(sign_in, person, now=now()):
+        g.lapsed = person.id  # what they were typing is theirs, once they have signed in again
         return None
     # A page that asks for news by itself is nobody's doing: a tablet that was left lying is signed out all the same.
     if now() - sign_in.seen_at > TOUCH_EVERY and "X-Polling" not in request.headers:

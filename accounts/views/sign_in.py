@@ -13,6 +13,7 @@ from accounts.forms import LinkForm, NewPasswordForm, SignInForm
 from accounts.models import Account
 from accounts.terms import LinkPurpose, SignedInBy
 from accounts.views.door import blueprint
+from accounts.views.typed import send_again, typed_by
 from kernel.clock import now
 from kernel.errors import Unacceptable
 from kernel.web.access import public_anywhere
@@ -50,7 +51,7 @@ def check_password() -> AnyResponse:
         if account := service.check_password(str(form.email.data), str(form.password.data)):
             return _let_in(account, SignedInBy.PASSWORD, _next())
         form.form_errors.append(WRONG)
-    return page("accounts/sign_in.html", form=form, next=_next(), status=422)
+    return page("accounts/sign_in.html", form=form, next=_next(), typed=request.form.get("typed"), status=422)
 
 
 @blueprint.post("/sign-in/link")
@@ -143,8 +144,9 @@ def _let_in(account: Account, how: SignedInBy, wanted: str) -> AnyResponse:
     """Begin a sign-in with a token of its own and a fresh visit: nothing from before is carried over."""
     _end_this_sign_in()
     session.clear()
+    typed = typed_by(account.id)
     return carry_token(
-        see_address(wanted),
+        send_again(typed) if typed else see_address(wanted),
         service.sign_in(account, device=rules.device_of(request.user_agent.string), how=how),
     )
 

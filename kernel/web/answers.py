@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from kernel.errors import Busy, NotFound, Refusal, Unacceptable
+from kernel.errors import Busy, NotFound, Refusal, Unacceptable, place_of
 from kernel.web.access import NotAllowed, SignInNeeded
 from kernel.web.pages import wants_fragment
 
@@ -90,8 +90,10 @@ def _problem(status: int, title: str, message: str, more: dict[str, Any]) -> Res
 def _sign_in(_error: SignInNeeded) -> AnyResponse:
     if is_api():
         return answer(401, "Send an API key: Authorization: Bearer …")
-    where = request.full_path.rstrip("?") if request.method == "GET" else None
-    address = url_for("accounts.sign_in", next=where)
+    asked_for = request.full_path.rstrip("?")
+    if request.method == "POST" and g.get("lapsed") and not wants_fragment():
+        return redirect(url_for("accounts.keep_typed", address=asked_for), 307)  # with all that was typed
+    address = url_for("accounts.sign_in", next=asked_for if request.method == "GET" else None)
     if wants_fragment():
         response = make_response("", 204)
         response.headers["HX-Redirect"] = address
@@ -144,19 +146,10 @@ def _lines(said: Any, field: str = "") -> Iterator[tuple[str, str]]:
 def _failure(error: Exception) -> Response:
     # The kind of failure and the route alone: texts of failures may hold what somebody typed.
     rule = request.url_rule.rule if request.url_rule else None
-    log.error("failure", kind=type(error).__name__, rule=rule, reference=_reference(), where=_where(error))
+    log.error("failure", kind=type(error).__name__, rule=rule, reference=_reference(), where=place_of(error))
     if g.get("raise_failures"):
         raise error
     return answer(500, reference=_reference())
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    spots = []
-    while trace:
-        spots.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " ".join(spots[-4:])
 
 
 def _reference() -> str:

@@ -44,7 +44,7 @@ def _is_open(access: Access | None) -> bool:
 PUBLIC = {
     "/", "/static/<path:filename>", "/accessibility", "/privacy", "/cookies",
     "/api/v1/", "/api/v1/openapi.json",
-    "/sign-in", "/sign-in/link", "/sign-in/link/<token>", "/set-password/<token>", "/sign-out",
+    "/sign-in", "/sign-in/typed", "/sign-in/link", "/sign-in/link/<token>", "/set-password/<token>", "/sign-out",
     "/hubs", "/hubs/<uuid:hub_id>", "/hubs/<uuid:hub_id>/timetable",
     "/sessions", "/sessions/<uuid:session_id>", "/b/<token>", "/b/<token>/session.ics",
     "/q/<token>", "/q/<token>/look", "/q/<token>/goals", "/q/<token>/<int:place>", "/q/<token>/<int:place>/help",
