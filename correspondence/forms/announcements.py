@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from correspondence import rules
 from correspondence.models import Announcement
 from correspondence.queries.announcements import wanted_of
-from correspondence.rules.announcements import MOST_WORDS
+from correspondence.rules.announcements import MOST_WORDS, NO_SUCH_AGE, OLDEST
 from correspondence.terms import Audience, Wanted
 from kernel.web.choices import Menu, Number, RowChoice, Sensible, WordChoice, at_most
 from kernel.web.forms import DateInput, Form, Line
@@ -51,10 +51,10 @@ class AnnouncementForm(Form):
     last = DateInput("Until", validators=[WhenMeant(), Sensible()])
     age_from = Number(
         "Youngest age",
-        validators=[WhenMeant(), NumberRange(0, 300, message="Enter a real age")],
+        validators=[WhenMeant(), NumberRange(0, OLDEST, message=NO_SUCH_AGE)],
     )
     age_from_unit = Menu("Youngest age in", choices=UNITS, missing="Choose months or years")
-    age_to = Number("Oldest age", validators=[WhenMeant(), NumberRange(0, 300, message="Enter a real age")])
+    age_to = Number("Oldest age", validators=[WhenMeant(), NumberRange(0, OLDEST, message=NO_SUCH_AGE)])
     age_to_unit = Menu("Oldest age in", choices=UNITS, missing="Choose months or years")
     expected = BooleanField("Also families who are expecting a baby")
     district = Line(
@@ -68,6 +68,19 @@ class AnnouncementForm(Form):
         super().__init__(data=_as_typed(announcement) if announcement else _USUAL)
         self.way.choices = [(way.value, way.label) for way in (Way.EMAIL, Way.TEXT, Way.BOTH)]
 
+    @property
+    def of_choices(self) -> dict[Audience, tuple[Any, ...]]:
+        """The fields by which each choice of families is narrowed: nothing counts in those of the others."""
+        ages = (
+            self.age_from,
+            self.age_from_unit,
+            self.age_to,
+            self.age_to_unit,
+            self.expected,
+            self.district,
+        )
+        return {Audience.BOOKED: (self.first, self.last), Audience.CHILDREN: ages}
+
     def offer(self, hubs: Any, *, all_of_them: bool) -> None:
         """Offer these hubs, and every hub to whoever sees them all."""
         if all_of_them:
@@ -77,7 +90,11 @@ class AnnouncementForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Say whether everything is there that the chosen families are found by."""
-        fine = bool(super().validate(extra_validators))
+        super().validate(extra_validators)
+        for choice, fields in self.of_choices.items():
+            for field in fields if choice != self.audience.data else ():
+                field.errors = []
+        fine = not self.errors
         needed: dict[Audience, Mapping[Any, str]] = {
             Audience.BOOKED: {self.first: "Enter the first day", self.last: "Enter the last day"},
             Audience.CHILDREN: {

@@ -10,7 +10,9 @@ from messaging.terms import Way
 
 DISTRICT = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
 MOST_WORDS = 4000
-OLDEST = 25 * 12
+OLDEST = 26 * 12 - 1
+"""Months: those of 25 years are meant until the day before they are 26."""
+NO_SUCH_AGE = "Enter an age between 0 and 25 years"
 LONGEST_STRETCH = 366
 _FIELD = re.compile(r"\(\(\s*[a-z_]+\s*\)\)")
 
@@ -38,12 +40,18 @@ def _problems_with_audience(wanted: Wanted) -> dict[str, str]:
         return _problems_with_days(wanted.first, wanted.last)
     if wanted.audience != Audience.CHILDREN:
         return {}
-    if not 0 <= wanted.from_months <= OLDEST:
-        return {"from_months": "Enter a real age"}
-    if not wanted.from_months <= wanted.to_months <= OLDEST:
-        return {"to_months": "The oldest age must not be below the youngest age"}
     if wanted.district and not DISTRICT.match(wanted.district):
         return {"district": "Enter the first part of a postcode, for example YO30"}
+    return _problems_with_ages(wanted)
+
+
+def _problems_with_ages(wanted: Wanted) -> dict[str, str]:
+    if not 0 <= wanted.from_months <= OLDEST:
+        return {"from_months": NO_SUCH_AGE}
+    if not 0 <= wanted.to_months <= OLDEST:
+        return {"to_months": NO_SUCH_AGE}
+    if wanted.to_months < wanted.from_months:
+        return {"to_months": "The oldest age must not be below the youngest age"}
     return {}
 
 

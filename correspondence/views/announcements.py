@@ -60,7 +60,7 @@ def new_announcement() -> Response:
 def write_announcement() -> AnyResponse:
     """Keep an announcement, and lead to what sending it would do."""
     form = AnnouncementForm()
-    _offer(form)
+    _offer(form, None)
     written = made(form, lambda: service.write(**form.parts(), by=current_user), fields=BLAMED)
     if written is None:
         return _form(form, None, status=422)
@@ -108,7 +108,7 @@ def rewrite_announcement(announcement_id: UUID) -> AnyResponse:
     """Change a draft."""
     found = queries.find_announcement(announcement_id, seen_by=current_user)
     form = AnnouncementForm(found)
-    _offer(form)
+    _offer(form, found)
     if not accepted(form, lambda: service.rewrite(found, **form.parts(), by=current_user), fields=BLAMED):
         return _form(form, found, status=422)
     return see("correspondence.announcement", announcement_id=found.id)
@@ -168,7 +168,7 @@ def _before(found: Announcement, above: int) -> dict[str, Any]:
 
 def _form(form: AnnouncementForm, found: Announcement | None, *, status: int = 200) -> Response:
     if form.hub_id.choices == {}:
-        _offer(form)
+        _offer(form, found)
     words, sending = (form.words.data or "").strip(), queries.sending()
     return page(
         "correspondence/announcement_form.html",
@@ -182,5 +182,9 @@ def _form(form: AnnouncementForm, found: Announcement | None, *, status: int = 2
     )
 
 
-def _offer(form: AnnouncementForm) -> None:
-    form.offer(hubs.hubs_seen_by(current_user), all_of_them=current_user.sees_all_hubs)
+def _offer(form: AnnouncementForm, found: Announcement | None) -> None:
+    """Offer the open hubs, and that of the announcement: it must not become another's because it has closed."""
+    offered = list(hubs.hubs_seen_by(current_user))
+    if found and found.hub and found.hub not in offered:
+        offered.append(found.hub)
+    form.offer(offered, all_of_them=current_user.sees_all_hubs)

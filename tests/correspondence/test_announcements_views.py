@@ -1,38 +1,17 @@
 """Announcements, through the door."""
 
-from decimal import Decimal
-
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 
-from bookings.models import FamilyAtHub
 from correspondence.models import Announcement
-from families.models import Consent
-from families.terms import ConsentKind
 from kernel import outbox
 from kernel.clock import now
 from kernel.db import db, unit_of_work
 from kernel.ids import new_id
 from kernel.permissions import Permission
 from messaging.models import MessageSettings
+from tests.correspondence.conftest import typed
 from tests.knocking import links
-
-
-@pytest.fixture
-def seacroft(set_up):
-    """A hub with a family that agreed to news, and one more for each further name."""
-    with set_up() as make:
-        hub = make.hub()
-        for name in ("Nadia", "Omar"):
-            carer, _ = make.family(f"Mia of {name}", carer=f"{name} Reyes")
-            carer.email = f"{name.lower()}@people.example"
-            db.add(
-                Consent(
-                    household_id=carer.household_id, kind=ConsentKind.NEWS, agreed=True, answered_at=now()
-                )
-            )
-            db.add(FamilyAtHub(hub_id=hub.id, household_id=carer.household_id))
-        return hub
 
 
 @pytest.fixture
@@ -46,14 +25,6 @@ def asked(world):
     event.listen(world.engine, "before_cursor_execute", note)
     yield statements
     event.remove(world.engine, "before_cursor_execute", note)
-
-
-def typed(hub, **parts):
-    return {
-        "topic": "New opening times", "words": "We open **later** on Friday.", "hub_id": str(hub.id) if hub else "",
-        "audience": "hub", "way": "email", "age_from": "0", "age_from_unit": "months", "age_to": "11",
-        "age_to_unit": "months", **parts,
-    }  # fmt: skip
 
 
 def test_a_manager_writes_looks_and_sends_and_sees_how_far_it_is(seacroft, knock, world, post):
@@ -93,77 +64,6 @@ def test_a_manager_writes_looks_and_sends_and_sees_how_far_it_is(seacroft, knock
     assert beth.get(address, htmx=True).headers["HX-Refresh"] == "true"
     assert "Stop sending" not in beth.get(address).text
     assert address in links(beth.get("/announcements"))
-
-
-def test_what_is_wrong_is_said_beside_it_and_what_was_typed_is_kept(seacroft, knock, world):
-    refused = knock("beth").post(
-        "/announcements",
-        typed(
-            seacroft,
-            words="Dear ((name))",
-            audience="booked",
-            first=["9", "3", "2026"],
-            last=["8", "3", "2026"],
-        ),
-    )
-
-    assert refused.status_code == 422
-    for said in (
-        "Error:", "no fields in double brackets", "The last day must be the same as or after the first day",
-        "Dear ((name))",
-    ):  # fmt: skip
-        assert said in refused.text, said
-    with unit_of_work(world.leeds):
-        assert db.scalar(select(func.count(Announcement.id))) == 0
-
-
-def test_everything_that_is_missing_is_said_at_once(seacroft, knock):
-    refused = knock("beth").post("/announcements", typed(seacroft, words=" ", audience="booked"))
-
-    assert refused.status_code == 422
-    for said in (
-        "Enter what the announcement says",
-        "Enter the first day",
-        "Enter the last day",
-    ):
-        assert refused.text.count(said) == 2, f"{said}: on top, and beside its field"
-
-
-def test_whoever_writes_sees_how_long_the_text_message_is_and_what_it_costs(seacroft, set_up, knock, world):
-    with set_up():
-        db.add(MessageSettings(texts=True, pence_each=Decimal("2.4"), ways={}))
-    beth = knock("beth")
-    empty = beth.get("/announcements/new")
-    assert "here you see how long it is" in empty.text
-    assert 'hx-post="/announcements/length"' in empty.text
-    assert 'formaction="/announcements/length#length"' in empty.text, "a button, where scripts do not run"
-
-    short = beth.post("/announcements/length", typed(seacroft), htmx=True).text
-    assert "charged as 2 text messages for each person: 4.8p." in short
-    assert "<h1" not in short
-    arabic = beth.post("/announcements/length", typed(seacroft, words="مرحبا " * 9), htmx=True).text
-    assert "charged as 4 text messages for each person: 9.6p. Some letters or signs make it longer" in arabic
-    assert "too long" in beth.post("/announcements/length", typed(seacroft, words="x" * 900), htmx=True).text
-
-    whole = beth.post("/announcements/length", typed(seacroft, topic="Mine"))
-    assert whole.status_code == 200
-    for said in ("charged as 2 text messages", 'value="Mine"', "We open **later**"):
-        assert said in whole.text, said
-    assert "There is a problem" not in whole.text, "nobody has asked to save it yet"
-    with unit_of_work(world.leeds):
-        assert db.scalar(select(func.count(Announcement.id))) == 0
-
-    address = beth.post("/announcements", typed(seacroft, way="text")).location
-    assert "4.8p. That is at most £0.10 for all of them." in " ".join(beth.get(address).text.split())
-    assert f'hx-post="{address}/length"' in beth.get(f"{address}/words").text
-    assert "2 text messages" in beth.post(f"{address}/length", typed(seacroft), htmx=True).text
-
-
-def test_an_age_must_be_told_for_families_with_children(seacroft, knock):
-    refused = knock("beth").post("/announcements", typed(seacroft, audience="children", age_to=""))
-
-    assert refused.status_code == 422
-    assert "Enter the oldest age" in refused.text
 
 
 def test_a_draft_is_changed_and_one_that_goes_is_not(seacroft, knock):
