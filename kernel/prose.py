@@ -1,23 +1,20 @@
 """How dates, times, ages and money are written for people, in the style of GOV.UK."""
 
-import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import nh3
 from babel.numbers import format_currency
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.tree import SyntaxTreeNode
 
 from kernel.clock import wall
 
 MONTHS = ("January February March April May June July August September October November December").split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 RIGHT_TO_LEFT = frozenset("ar fa he ku ps sd ug ur yi".split())
-_markdown = MarkdownIt("commonmark", {"html": False})
 _ALLOWED = {"h2", "h3", "p", "ul", "ol", "li", "a", "strong", "em", "br"}
-_LINK = re.compile(r"\[([^\]\n]+)\]\(<?([^)\s>]+)>?[^)\n]*\)")
-_BARE = re.compile(r"<((?:https?://|mailto:)[^>\s]+)>")
-_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
 
 def day(value: date | datetime) -> str:
@@ -117,19 +114,64 @@ def markdown(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=500)
 def plain(text: str) -> str:
     """Return Markdown as it reads without its signs: each link by its words and its address."""
-    told = _LINK.sub(lambda found: _link(found[1], found[2]), text.strip())
-    told = _BARE.sub(r"\1", told)
-    told = _EMPHASIS.sub(r"\2", told)
-    lines = [re.sub(r"^\s{0,3}(#{1,6}|>)\s+", "", line) for line in told.splitlines()]
-    lines = [re.sub(r"^(\s*)[*+]\s+", r"\1- ", line).rstrip(" \\") for line in lines]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    return _blocks(SyntaxTreeNode(_markdown.parse(text)))
+
+
+def _below_the_title(state: StateCore) -> None:
+    """Make headings second and third: the first is the page's own."""
+    for token in state.tokens:
+        if token.type.startswith("heading"):
+            token.tag = "h2" if token.tag in ("h1", "h2") else "h3"
+
+
+_markdown = MarkdownIt("commonmark", {"html": False})
+_markdown.core.ruler.push("below_the_title", _below_the_title)
+
+
+def _blocks(node: SyntaxTreeNode, between: str = "\n\n") -> str:
+    return between.join(filter(None, map(_block, node.children)))
+
+
+def _block(node: SyntaxTreeNode) -> str:
+    match node.type:
+        case "inline":
+            return "".join(map(_inline, node.children))
+        case "bullet_list":
+            return _items(node, ["- "] * len(node.children))
+        case "ordered_list":
+            first = int(node.attrs.get("start", 1))
+            return _items(node, [f"{first + number}. " for number in range(len(node.children))])
+        case "code_block" | "fence":
+            return node.content.rstrip("\n")
+        case _:
+            return _blocks(node)
+
+
+def _items(node: SyntaxTreeNode, marks: list[str]) -> str:
+    close = any(part.type == "paragraph" and part.hidden for item in node.children for part in item.children)
+    between = "\n" if close else "\n\n"
+    items = zip(marks, node.children, strict=True)
+    return between.join(mark + _blocks(item, between).replace("\n", "\n  ") for mark, item in items)
+
+
+def _inline(node: SyntaxTreeNode) -> str:
+    match node.type:
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "link":
+            return _link("".join(map(_inline, node.children)), str(node.attrs["href"]))
+        case "image":
+            return ""
+        case _:
+            return "".join(map(_inline, node.children)) if node.children else node.content
 
 
 def _link(words: str, address: str) -> str:
     bare = address.removeprefix("mailto:").removeprefix("tel:")
-    return bare if words in (address, bare) else f"{words}: {bare}"
+    return bare if words in ("", address, bare) else f"{words}: {bare}"
 
 
 def _date(value: date | datetime) -> date:

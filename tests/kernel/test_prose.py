@@ -60,6 +60,18 @@ def test_a_council_s_own_words_keep_lists_and_links():
 
 
 @pytest.mark.parametrize(
+    ("words", "html"),
+    [
+        ("# Friday", "<h2>Friday</h2>"),
+        ("Friday\n===", "<h2>Friday</h2>"),
+        ("##### Friday", "<h3>Friday</h3>"),
+    ],
+)
+def test_headings_of_every_size_stay_headings(words, html):
+    assert prose.markdown(words).strip() == html
+
+
+@pytest.mark.parametrize(
     ("markdown", "plain"),
     [
         ("## Friday\n\nCome *early*, _please_", "Friday\n\nCome early, please"),
@@ -69,7 +81,15 @@ def test_a_council_s_own_words_keep_lists_and_links():
         ("<https://a.example>", "https://a.example"),
         ("[our page](https://a.example)", "our page: https://a.example"),
         ("[hubs@a.example](mailto:hubs@a.example)", "hubs@a.example"),
-        ("* one\n+ two\n1. three", "- one\n- two\n1. three"),
+        ("* one\n* two\n\n1. three\n2. four", "- one\n- two\n\n1. three\n2. four"),
+        ("* one\n  * a\n  * b\n* two", "- one\n  - a\n  - b\n- two"),
+        ("- one\n\n- two", "- one\n\n- two"),
+        ("Friday\n======\n\n> Come", "Friday\n\nCome"),
+        (r"2 \* 3\* and \_this\_", "2 * 3* and _this_"),
+        ("[our page][1]\n\n[1]: https://a.example", "our page: https://a.example"),
+        ("![](https://a.example/logo.png)`now`  \nhere", "now\nhere"),
+        ("1 < 2 &amp; <b>3</b>", "1 < 2 & <b>3</b>"),
+        ("", ""),
     ],
 )
 def test_markdown_reads_plainly(markdown, plain):
