@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from bookings import service
+from bookings import queries, service
 from bookings.errors import NoLongerHeld
 from bookings.models import Booking
 from bookings.terms import Standing
@@ -25,14 +25,14 @@ ACCEPTED, DECLINED, DECLINED_ALREADY = (
 
 def can_still_say(booking_id: UUID) -> bool:
     """Say whether a family can say that it comes, or that it cannot."""
-    booking = find(Booking, booking_id)
+    booking = queries.in_its_place(find(Booking, booking_id))
     return booking.standing == Standing.CONFIRMED and now() < booking.session.starts_at
 
 
 @messaging.answers("reminder", "session-moved", is_open=can_still_say)
 def say_whether_coming(booking_id: UUID, reply: Reply) -> str:
     """Note that a family is coming, or cancel its booking, which tells it so and starts the waiting list."""
-    booking = find(Booking, booking_id)
+    booking = queries.in_its_place(find(Booking, booking_id))
     if reply == Reply.YES:
         service.say_coming(booking)
         return COMING

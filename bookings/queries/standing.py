@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, exists, func, literal, select
+from sqlalchemy import Row, Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from accounts.queries import Person as SignedIn
@@ -18,7 +18,6 @@ from hubs.models import Activity, Hub, Session
 from hubs.queries import teams_of
 from kernel.clock import now as present
 from kernel.db import db, kept
-from kernel.errors import NotFound
 
 MOST = 500
 
@@ -102,14 +101,31 @@ def people_of(booking_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     return dict(called)
 
 
-def find_own(booking_id: UUID, carer: Person) -> Booking:
-    """Return the booking of the carer's own household, or raise NotFound."""
-    own = select(Booking).where(
-        Booking.id == booking_id, Booking.household_id == carer.household_id, ~hidden(literal(carer.id))
-    )
-    if booking := db.scalar(own):
+def in_its_place(booking: Booking) -> Booking:
+    """Return the place that the same carer has in the session instead of one that was cancelled, or the booking itself.
+
+    Other people of the family were sent, or it was booked again: what is said about the one is said about the other.
+    """
+    if booking.cancelled_at is None or booking.carer_id is None:
         return booking
-    raise NotFound("booking")
+    instead = (
+        _of_carer(booking)
+        .where(Booking.standing == Standing.CONFIRMED, Booking.confirmed_at >= booking.cancelled_at)
+        .order_by(Booking.confirmed_at, Booking.id)
+        .limit(1)
+    )
+    return db.scalar(instead) or booking
+
+
+def same_session(booking: Booking) -> Sequence[Booking]:
+    """Return all that the carer of a booking has, and had, in its session, and the booking itself."""
+    return db.scalars(_of_carer(booking).order_by(Booking.id).limit(MOST)).all() or [booking]
+
+
+def _of_carer(booking: Booking) -> Select[tuple[Booking]]:
+    return select(Booking).where(
+        Booking.session_id == booking.session_id, Booking.carer_id == booking.carer_id
+    )
 
 
 def for_session(session_id: UUID, *, waiting: bool = False) -> Sequence[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from bookings import rules
+from bookings import queries, rules
 from bookings.errors import CannotChange, NoLongerHeld, TooLateToCancel, TooLateToSay
 from bookings.events import ApologyGiven, ComingSaid
 from bookings.models import Booking
@@ -80,8 +80,9 @@ def change_party(
 
 
 def _was_reminded(booking: Booking) -> bool:
-    """Say whether a reminder of the session has gone to the family."""
+    """Say whether a reminder of the session has gone to the family, be it of a party that was another then."""
     return any(
         message.kind == "reminder" and message.standing != MessageStanding.NOT_SENT
-        for message in messages.sent_about(booking.id)
+        for one in queries.same_session(booking)
+        for message in messages.sent_about(one.id)
     )

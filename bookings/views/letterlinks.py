@@ -8,7 +8,7 @@ from flask import Response as Answered
 from flask import request
 from werkzeug.wrappers import Response
 
-from bookings import service
+from bookings import queries, service
 from bookings.errors import NoLongerHeld, NothingOffered, TooLateToCancel, TooLateToSay
 from bookings.jobs.letters import ACCEPT, CANCEL, appointment, told_by
 from bookings.models import Booking
@@ -54,9 +54,10 @@ LEAVE = Answer("Leave the waiting list", service.decline, "You have left the wai
 @limiter.limit("60 per minute")
 def letter_link(token: str) -> Response:
     """Ask what the link is for: whether the family comes, or takes the place that it is offered."""
-    purpose, booking = _read(token)
+    purpose, told = _read(token)
     with apart():  # to look changes nothing, but that the letter was opened is seen by staff
-        messaging.opened(booking.id)
+        messaging.opened(told.id)
+    booking = queries.in_its_place(told)
     return _page(token, booking, problem=_problem(purpose, booking))
 
 
@@ -65,7 +66,7 @@ def letter_link(token: str) -> Response:
 @limiter.limit("60 per minute")
 def letter_calendar(token: str) -> Answered:
     """Give the session of a booking as an appointment for a calendar: a letter by Notify carries none."""
-    _, booking = _read(token)
+    booking = queries.in_its_place(_read(token)[1])
     if booking.standing != Standing.CONFIRMED:
         raise NotFound("booking")
     answer = Answered(appointment(booking), mimetype="text/calendar")
@@ -79,7 +80,8 @@ def letter_calendar(token: str) -> Answered:
 @limiter.limit("60 per minute")
 def follow_letter_link(token: str) -> Response:
     """Do what was answered; without an answer, the one thing for which the link was sent."""
-    purpose, booking = _read(token)
+    purpose, told = _read(token)
+    booking = queries.in_its_place(told)
     if problem := _problem(purpose, booking):
         return _page(token, booking, problem=problem, status=409)
     answers = _answers(booking)
@@ -95,6 +97,7 @@ def follow_letter_link(token: str) -> Response:
 
 
 def _read(token: str) -> tuple[str, Booking]:
+    """Return what a link is for, and the booking about which it was sent."""
     for purpose in (CANCEL, ACCEPT):
         found: UUID | None = messaging.read_one_step(purpose, token)
         if found:

@@ -168,6 +168,31 @@ def test_an_offer_is_turned_down_by_text(reminded: Reminded, texting: Notify, dr
     assert [text.body[:38] for text in texting.texts] == ["You are no longer on the waiting list "]
 
 
+def test_no_frees_the_place_that_other_people_of_the_family_have_by_now(
+    reminded: Reminded, set_up: Any, drain: Any, clock: Any
+):
+    with set_up() as make:
+        booking = find(Booking, reminded.ann)
+        ann, child = booking.carer, next(one for one in booking.places if one.person_id != booking.carer_id)
+        assert ann
+        ann.email = "ann@people.example"
+        granny = make.carer("Gwen Smith", household=booking.household)
+        changed = service.change_party(booking, [granny.id, child.person_id]).id
+    drain()
+
+    assert reminded.says("yes") == ReplyStanding.DONE
+    with set_up():
+        assert find(Booking, changed).coming_said_at
+    assert reminded.says("No") == ReplyStanding.DONE
+
+    assert reminded.standings() == (Standing.CANCELLED, Standing.OFFERED)
+    with set_up():
+        assert find(Booking, changed).standing == Standing.CANCELLED
+        marks = db.scalars(select(Attendance.mark).where(Attendance.session_id == reminded.session)).all()
+    assert marks == [Mark.APOLOGIES, Mark.APOLOGIES]
+    assert reminded.says("No") == ReplyStanding.DONE, "it is cancelled already"
+
+
 def test_no_twice_is_no_once(reminded: Reminded, texting: Notify, drain: Any):
     assert [reminded.says("No"), reminded.says("NO")] == [ReplyStanding.DONE, ReplyStanding.DONE]
     drain()

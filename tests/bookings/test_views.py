@@ -12,7 +12,7 @@ from bookings.models import Booking
 from bookings.terms import Channel, Standing
 from hubs.terms import BookingMode, CountedIn, SessionStanding
 from kernel.clock import now
-from kernel.db import db, unit_of_work
+from kernel.db import db, find, unit_of_work
 from kernel.ids import new_id
 from tests.conftest import Stage
 from tests.knocking import links
@@ -496,6 +496,26 @@ def test_a_link_in_a_letter_cancels_without_signing_in_and_tells_nothing_about_t
     assert again.status_code == 409
     assert "cancelled already" in again.text
     assert in_leeds(standings) == [Standing.CANCELLED]
+
+
+def test_a_link_is_about_the_place_that_other_people_of_the_family_have_by_now(
+    knock: Knock, family: Family, set_up: Any, in_leeds: Any, link: Any
+):
+    with set_up() as make:
+        booking = book(family)
+        old = find(Booking, booking)
+        granny = make.carer("Gwen Reyes", household=old.household)
+        service.change_party(old, [*(place.person_id for place in old.places), granny.id])
+    browser, address = knock(), link("cancel-booking", booking)
+
+    asked = browser.get(address)
+    done = browser.post(address)
+
+    assert "Are you coming?" in asked.text
+    assert "2 adults and 1 child" in asked.text
+    assert "Your booking is cancelled" in done.text
+    assert in_leeds(standings) == [Standing.CANCELLED, Standing.CANCELLED]
+    assert "cancelled already" in browser.get(address).text
 
 
 def test_a_link_in_a_letter_tells_no_place_where_another_carer_must_not_know_it(
