@@ -7,9 +7,10 @@ from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
 
-_CODE = re.compile(r"\b(5\.\d{1,3}\.\d{1,3})\b")
-_NO_SUCH = re.compile(r"5\.(1\.\d+|2\.1|4\.4)")
-_ID = re.compile(r"<[^<>\s]+>")
+_CODE = re.compile(r"(?<![\d.])5\.\d{1,3}\.\d{1,3}(?!\.?\d)")
+"""Not a part of the number of a machine, such as 185.5.1.20, which servers quote beside it."""
+_NO_SUCH = re.compile(r"5\.(1\.[12346]|1\.10|2\.1|4\.4)")
+_ID = re.compile(r"<[^<>\s\x00]+>")
 _REPORT, _HEADERS = "message/delivery-status", ("message/rfc822", "text/rfc822-headers")
 
 
@@ -30,7 +31,8 @@ class Bounce:
 def knows_no_such(enhanced: str) -> bool:
     """Say whether a code of RFC 3463 means the address: not that it takes nothing from us or has no room.
 
-    5.1.*: there is no such mailbox or domain; 5.2.1: it is closed; 5.4.4: nobody knows the way to it.
+    5.1.1 to 5.1.6 and 5.1.10: there is no such mailbox or domain; 5.2.1: it is closed; 5.4.4: nobody knows the way to
+    it. 5.1.7 and 5.1.8 mean the sender, which is us: they say nothing against a single family.
     """
     return bool(_NO_SUCH.fullmatch(enhanced))
 

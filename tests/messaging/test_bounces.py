@@ -67,6 +67,14 @@ FULL = """Final-Recipient: rfc822; {to}
 Action: failed
 Status: 5.2.2
 Diagnostic-Code: smtp; 552 5.2.2 Mailbox full"""
+OF_OURS = """Final-Recipient: rfc822; {to}
+Action: failed
+Status: 5.1.8
+Diagnostic-Code: smtp; 550 5.1.8 Sender address rejected: Domain not found"""
+BY_NUMBER = """Final-Recipient: rfc822; {to}
+Action: failed
+Status: 5.0.0
+Diagnostic-Code: smtp; host 185.5.1.20 [5.1.1.20] said: 552 5.2.2. Mailbox full"""
 LATE = """Final-Recipient: rfc822; {to}
 Action: delayed
 Status: 4.4.1"""
@@ -85,7 +93,9 @@ def report(
 
 @pytest.mark.parametrize("head", ["message/rfc822", "text/rfc822-headers"])
 @pytest.mark.parametrize(
-    ("about", "bad"), [(POSTFIX, True), (EXIM, True), (EXCHANGE, True), (FULL, False)], ids=str
+    ("about", "bad"),
+    [(POSTFIX, True), (EXIM, True), (EXCHANGE, True), (FULL, False), (OF_OURS, False), (BY_NUMBER, False)],
+    ids=str,
 )
 def test_what_mail_servers_say_is_understood(about, bad, head):
     assert rules.bounce(report(about, "<1@hubs.example>", head=head)) == rules.Bounce(
@@ -161,13 +171,16 @@ def test_an_address_is_kept_that_may_work_tomorrow(world, sent, pipe, about):
     assert told(world, letter) == (MessageStanding.FAILED, [])
 
 
-@pytest.mark.parametrize("wrong", ["another council", "another house", "another letter", "nothing"])
+@pytest.mark.parametrize(
+    "wrong", ["another council", "another house", "another letter", "no letter", "nothing"]
+)
 def test_what_is_not_ours_changes_nothing(world, sent, pipe, wrong):
     about, reference, sent_by = sent
     raw = {
         "another council": report(POSTFIX, reference, sent_by=sent_by.replace("leeds", "york")),
         "another house": report(POSTFIX, reference, sent_by="leeds@elsewhere.example"),
         "another letter": report(POSTFIX, "<1@hubs.example>", sent_by=sent_by),
+        "no letter": report(POSTFIX, "<1\x00@hubs.example>", sent_by=sent_by),
         "nothing": b"",
     }[wrong]
 
