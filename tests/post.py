@@ -34,6 +34,14 @@ class Post:
         self.letters: list[EmailMessage] = []
         self.answer = "250 Message accepted"
 
+    async def handle_MAIL(
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if self.answer.startswith("552"):
+            return self.answer
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:

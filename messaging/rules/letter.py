@@ -12,6 +12,7 @@ from email.policy import SMTP, Policy
 from pathlib import Path
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -221,6 +222,15 @@ def html(message: Worded, sender: Sender) -> str:
 def one_line(words: str) -> str:
     """Return words of a council as one line: a title from a spreadsheet may have come in two."""
     return " ".join(words.replace("\x00", "").split())
+
+
+def is_one_address(written: str) -> bool:
+    """Say whether this is one email address and nothing else: a header takes two of them, or a group, as well."""
+    try:
+        validate_email(written, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def email(message: Worded, sender: Sender, *, to: str, key: str, now: datetime) -> EmailMessage:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from itsdangerous import BadSignature, Signer
@@ -14,6 +15,9 @@ from messaging import rules
 from tenants import queries as tenants
 from tenants.models import Tenant, TenantHost
 from tenants.terms import Ground
+
+SMTP = ("smtp", "smtps", "smtp+starttls")
+"""Ways to speak to a mail server. What is misspelt must not go without encryption."""
 
 
 class Post(NamedTuple):
@@ -36,6 +40,8 @@ def connect(
 ) -> None:  # fmt: skip
     """Bind the house to its mail server (``smtp://``, ``smtps://``, ``smtp+starttls://``), Notify and its addresses."""
     global _post  # noqa: PLW0603
+    if urlsplit(smtp_url).scheme not in SMTP:
+        raise ValueError(f"The address of the mail server must begin with one of {', '.join(SMTP)}.")
     _post = Post(smtp_url, mail_domain, base_domain, base_url, secret, notify_url)
 
 

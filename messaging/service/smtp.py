@@ -6,6 +6,7 @@ import os
 import re
 import smtplib
 import ssl
+import threading
 from time import monotonic
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,9 @@ KEEP_LETTERS = 100
 NO_SUCH_ADDRESS = "the mail server knows no such address"
 NO_SUCH = frozenset({550, 551, 553})
 """By which a mail server that says no more tells that it knows no such address."""
+NO_ROOM = 552
+ANSWERS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
+"""After which the next letter can go by the same connection, unless the server has closed it (421)."""
 
 
 class _Open(NamedTuple):
@@ -34,27 +38,25 @@ class _Open(NamedTuple):
     since: float
 
 
-class Smtp:
-    """The mail server of the house."""
+class Smtp(threading.local):
+    """The mail server of the house. Each thread has a connection of its own: two letters on one would be mixed up."""
 
     _open: _Open | None = None
     _used = 0
 
     def carry(self, parcel: Parcel) -> Handed:
         """Hand an e-mail to the mail server."""
+        if not rules.is_one_address(parcel.to):
+            raise Refused("it is not an email address", address_is_bad=True)
         mail = rules.email(parcel.message, parcel.sender, to=parcel.to, key=parcel.key, now=now())
+        server = self._server()
         try:
-            self._server().send_message(mail)
-        except smtplib.SMTPRecipientsRefused as refusal:
-            if all(_knows_no_such(*answer) for answer in refusal.recipients.values()):
-                raise Refused(NO_SUCH_ADDRESS, address_is_bad=True) from None
-            raise
-        except smtplib.SMTPDataError as refusal:
-            if refusal.smtp_code >= 500:
-                raise Refused("the mail server refused the message", address_is_bad=False) from None
-            raise
-        except Exception:
-            self.close()
+            server.send_message(mail, to_addrs=[parcel.to])
+        except Exception as failure:
+            if server.sock is None or not isinstance(failure, ANSWERS):
+                self.close()
+            if refused := _meant(failure):
+                raise refused from None
             raise
         return Handed(str(mail["Message-ID"]))
 
@@ -84,12 +86,35 @@ class Smtp:
         return self._open.server
 
 
+def _meant(failure: Exception) -> Refused | None:
+    """Return the refusal that a failure means, or None: the same letter may be taken later."""
+    match failure:
+        case smtplib.SMTPRecipientsRefused(recipients=refused):
+            ((code, said),) = refused.values()
+            if _knows_no_such(code, said):
+                return Refused(NO_SUCH_ADDRESS, address_is_bad=True)
+            if code >= 500 and _enhanced(said).startswith("5.2."):
+                return Refused("the mailbox takes nothing more", address_is_bad=False)
+        case smtplib.SMTPDataError(smtp_code=code) if code >= 500:
+            return Refused("the mail server refused the message", address_is_bad=False)
+        case smtplib.SMTPSenderRefused(smtp_code=code) if code == NO_ROOM:
+            return Refused("the message is too large for the mail server", address_is_bad=False)
+        case smtplib.SMTPNotSupportedError():
+            return Refused("the mail server cannot write such an address", address_is_bad=True)
+    return None
+
+
 def _knows_no_such(code: int, said: bytes) -> bool:
     """Say whether a mail server means the address: not that it takes nothing from us or has no room."""
-    if code < 500:
-        return False
-    enhanced = re.match(rb"5\.\d+\.\d+", said)
-    return rules.knows_no_such(enhanced[0].decode()) if enhanced else code in NO_SUCH
+    if enhanced := _enhanced(said):
+        return code >= 500 and rules.knows_no_such(enhanced)
+    return code in NO_SUCH and b"relay" not in said.lower()
+
+
+def _enhanced(said: bytes) -> str:
+    """Return the code of RFC 3463 with which an answer begins that is final, or nothing."""
+    found = re.match(rb"5\.\d+\.\d+", said)
+    return found[0].decode() if found else ""
 
 
 def _answers(server: smtplib.SMTP) -> bool:

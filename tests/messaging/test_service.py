@@ -111,7 +111,8 @@ def test_nonsense_is_no_one_step_link(leeds: Any, post: Post, nonsense: str):
         ("550 5.1.1 No such user", True),
         ("550 5.2.1 Mailbox disabled", True),
         ("550 5.7.1 Relaying denied", False),
-        ("550 5.2.2 Mailbox full", False),
+        ("550 relay not permitted", False),
+        ("550 5.1.8 Sender address rejected: Domain not found", False),
     ],
 )
 def test_only_an_address_that_does_not_exist_is_given_up_not_all_when_we_are_refused(
