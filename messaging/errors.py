@@ -30,6 +30,10 @@ class NotifyOnTrial(NotSetUp):
     message = "The council’s service at GOV.UK Notify is in trial mode, or its key is for the team only."
 
 
+class NotifyMayNotSend(NotSetUp):
+    message = "The council’s service at GOV.UK Notify is not allowed to send this. Its settings there say what it may."
+
+
 class NotifyTemplateMissing(NotSetUp):
     message = "GOV.UK Notify does not know the template, or the template lacks ((body)) or ((subject))."
 
@@ -52,6 +56,7 @@ WAITING = {
         NotifyHasNoKey,
         NotifyRefusesKey,
         NotifyOnTrial,
+        NotifyMayNotSend,
         NotifyTemplateMissing,
         NotifyReplyAddressMissing,
         NotifyRefusesRequest,

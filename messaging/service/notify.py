@@ -18,6 +18,7 @@ from messaging import rules
 from messaging.errors import (
     NotifyAway,
     NotifyHasNoKey,
+    NotifyMayNotSend,
     NotifyOnTrial,
     NotifyRefusesKey,
     NotifyRefusesRequest,
@@ -38,6 +39,8 @@ SHORT_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(hours=1)
 """It counts those of a day, too, from midnight UTC on; somebody may have its limit raised before that."""
 TYPES = {Channel.TEXT: "sms", Channel.EMAIL: "email"}
+FIELDS = {Channel.TEXT: {"body"}, Channel.EMAIL: {"subject", "body"}}
+"""The fields by which a template says what we give it."""
 BAD_KEY = frozenset({401, 403})
 
 logging.getLogger("notifications_python_client").addHandler(logging.NullHandler())
@@ -84,9 +87,16 @@ class Notify:
         taken = [one for one in found["notifications"] if one["type"] == TYPES[parcel.channel]]
         return Handed(str(taken[-1]["id"])) if taken else None
 
-    def look_up(self, template: str) -> None:
-        """Raise ``CannotCarry`` unless Notify takes our key and knows a template. Sends nothing."""
-        self._ask(lambda client: client.get_template(_needed(template)))
+    def look_up(self, channel: Channel, template: str) -> None:
+        """Raise ``CannotCarry`` unless Notify takes our key and a template says what we give it. Sends nothing.
+
+        One that has lost its ((body)) sends all that stands in it but our words, and nobody is told.
+        """
+        wanted = _needed(template)
+        found = self._ask(lambda client: client.get_template(wanted))
+        says = rules.fields_in(f"{found['body']} {found.get('subject') or ''}".lower())
+        if found["type"] != TYPES[channel] or not FIELDS[channel] <= says:
+            raise NotifyTemplateMissing
 
     def _email(self, parcel: Parcel, template: str, reply_to_id: str) -> Any:
         stop = parcel.message.stop
@@ -167,6 +177,9 @@ _MEANINGS: tuple[tuple[str, Callable[[], Exception]], ...] = (
         lambda: Refused("Notify says that this is no email address", address_is_bad=True),
     ),
     ("international", lambda: Refused("the council sends no texts abroad", address_is_bad=False)),
+    ("cannot be longer", lambda: Refused("Notify says that it is too long", address_is_bad=False)),
+    ("character count", lambda: Refused("Notify says that it is too long", address_is_bad=False)),
+    ("not allowed to send", NotifyMayNotSend),
     ("trial mode", NotifyOnTrial),
     ("team-only", NotifyOnTrial),
     ("email_reply_to_id", NotifyReplyAddressMissing),

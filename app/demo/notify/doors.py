@@ -78,7 +78,8 @@ class _Door(BaseHTTPRequestHandler):
                 self._say(200, {"notifications": [_seen(one) for one in found], "links": _links(found)})
                 return
             if at.path.startswith("/v2/template/"):
-                self._say(200, _own_template(service, at.path.removeprefix("/v2/template/")))
+                template = _own_template(service, at.path.removeprefix("/v2/template/"))
+                self._say(200, template | self.server.far.templates.get(template["id"], {}))
                 return
             one = self.server.far.kept.get(at.path.removeprefix("/v2/notifications/"))
             if one is None or one.service.id != service.id:
@@ -188,6 +189,7 @@ REFUSALS = {
         "BadRequestError",
         "Can't send to this recipient when service is in trial mode - see …/trial-mode",
     ),
+    "forbidden": Refusal(400, "BadRequestError", "Service is not allowed to send text messages"),
     "stranger": Refusal(403, "AuthError", "Invalid token: API key not found"),
 }
 
@@ -236,7 +238,8 @@ def _own_template(service: Service, id: str) -> dict[str, Any]:
     types = {service.text_template: SMS, service.email_template: EMAIL}
     if id not in types:
         raise Refusal(404, "NoResultFound", "No result found")
-    return {"id": id, "type": types[id], "version": 1, "body": "((body))"}
+    subject = "((subject))" if types[id] == EMAIL else None
+    return {"id": id, "type": types[id], "version": 1, "body": "((body))", "subject": subject}
 
 
 def _template(kept: Kept) -> dict[str, Any]:

@@ -80,6 +80,8 @@ class FarSide:
         self.folder = folder
         self.services: dict[str, Service] = {}
         self.kept: dict[str, Kept] = {}
+        self.templates: dict[str, dict[str, str]] = {}
+        """What is other than usual in a template, by its id."""
         self.per_minute = PER_MINUTE
         self.any_clock = False
         """Whether tokens are taken whatever their time says."""
@@ -111,7 +113,7 @@ class FarSide:
 
         ``well``; ``timeout`` says nothing and takes nothing; ``silence`` takes a message and says nothing; ``cut``
         takes a message and cuts the line; ``error`` answers 500, ``busy`` 429,
-        ``stranger`` 403, ``trial`` 400.
+        ``stranger`` 403, ``trial`` and ``forbidden`` 400.
         """
         with self.lock:
             self._mode, self._times = mode, times
@@ -142,7 +144,8 @@ class FarSide:
             raise Refusal(
                 400,
                 "BadRequestError",
-                f"Content for template has a character count greater than {LONGEST_TEXT}",
+                f"Text messages cannot be longer than {LONGEST_TEXT} characters."
+                f" Your message is {len(said['body'])} characters",
             )
         reply_to = asked.get("email_reply_to_id")
         if reply_to and reply_to != service.reply_to_id:
