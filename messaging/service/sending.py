@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, Text, bindparam, insert, literal, select, union_all
+from sqlalchemy import Table, Text, bindparam, literal, select, union_all
 from sqlalchemy import cast as as_type
+from sqlalchemy.dialects.postgresql import insert
 
 from kernel import outbox
 from kernel.clock import now
@@ -325,4 +326,14 @@ def _own(key: str) -> str:
     return f"{here()}:{key}"
 
 
-_KEEP = insert(cast(Table, Message.__table__))
+_messages = cast(Table, Message.__table__)
+_OUTCOME = (
+    "standing", "address", "because", "reference", "asks", "parts", "sent_at", "late_seconds",
+)  # fmt: skip
+_NEW = insert(_messages)
+_KEEP = _NEW.on_conflict_do_update(
+    index_elements=["tenant_id", "key", "channel"],
+    set_={name: _NEW.excluded[name] for name in _OUTCOME},
+    where=_messages.c.standing == MessageStanding.NOT_SENT,
+)
+"""What did not go can be tried again under its key, when what went another way came back. What went is not undone."""

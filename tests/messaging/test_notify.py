@@ -1,10 +1,12 @@
 """Texts and e-mail by GOV.UK Notify: through its real client, against what stands in for it."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from kernel import outbox
 from kernel.clock import now
@@ -15,13 +17,15 @@ from messaging import queries, service
 from messaging.errors import (
     NotifyAway,
     NotifyHasNoKey,
+    NotifyMayNotSend,
     NotifyOnTrial,
     NotifyRefusesKey,
     NotifyReplyAddressMissing,
     NotifyTemplateMissing,
 )
+from messaging.models import Suppression
 from messaging.service import notify as carrier
-from messaging.terms import Channel, Letter, MessageStanding, Never, Recipient
+from messaging.terms import Channel, Letter, MessageStanding, Never, NotSent, Recipient
 from tests.texting import Notify
 
 COME = Letter(kind="reminder", says={"session": "Stay and Play"})
@@ -72,6 +76,17 @@ def test_an_address_that_notify_refuses_is_suppressed(leeds: Any, notify: Notify
     assert service.send(COME, to=nowhere, about=new_id()) == "their address does not work"
 
 
+def test_a_text_that_is_too_long_for_notify_is_refused_and_not_tried_for_ever(leeds: Any, notify: Notify):
+    notify.serves()
+    about = new_id()
+    long = Letter(kind="reminder", says={"session": "Stay and Play" * 100})
+
+    service.send(long, to=PAULA, about=about)
+
+    assert queries.sent_about(about)[0].because == NotSent.REFUSED
+    assert db.scalar(select(Suppression)) is None
+
+
 def test_a_number_abroad_is_refused_and_not_tried_for_ever(leeds: Any, notify: Notify):
     notify.serves()
     about = new_id()
@@ -106,6 +121,7 @@ def test_a_limit_of_notify_is_waited_for(leeds: Any, notify: Notify, mode: str, 
         ({}, "stranger", NotifyRefusesKey),
         ({"notify_key": f"leeds-{uuid4()}-{uuid4()}"}, "well", NotifyRefusesKey),
         ({}, "trial", NotifyOnTrial),
+        ({}, "forbidden", NotifyMayNotSend),
         ({"text_template": ""}, "well", NotifyTemplateMissing),
         ({"text_template": "another"}, "well", NotifyTemplateMissing),
         ({}, "error", NotifyAway),
@@ -183,3 +199,48 @@ def test_what_cannot_be_texted_is_not_written_where_that_is_unsafe_or_not_meant(
     service.send(COME, to=Recipient(phone="+1 202 555 0143", email="p@people.example"), about=new_id())
 
     assert post.letters == []
+
+
+def test_what_came_back_after_it_was_refused_another_way_is_refused_again_and_then_done(
+    stage: Any, notify: Notify, post: Any, monkeypatch: Any
+):
+    about = new_id()
+    abroad = Recipient(phone="+1 202 555 0143", email="paula@people.example")
+    monkeypatch.setitem(
+        outbox._keepers,
+        "test.tell",
+        lambda about: service.send(COME, to=abroad, about=about, key="tell"),
+    )
+    with unit_of_work(stage.leeds):
+        notify.serves()
+        outbox.promise("test.tell", key="tell", about=about)
+    outbox.drain(stage.leeds)
+    (letter,) = post.letters
+
+    with unit_of_work(stage.leeds):
+        service.failed(letter["Message-ID"], "the mail server knows no such address", address_is_bad=True)
+    outbox.drain(stage.leeds)
+
+    with unit_of_work(stage.leeds):
+        assert {(note.channel, note.standing) for note in queries.sent_about(about)} == {
+            (Channel.TEXT, MessageStanding.NOT_SENT), (Channel.EMAIL, MessageStanding.FAILED),
+        }  # fmt: skip
+        assert db.scalars(select(outbox.Promise.error)).all() == [None]
+    assert len(post.letters) == 1
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize(
+    ("says", "is_well"),
+    [({}, True), ({"body": "Hello ((Body))"}, True), ({"body": "Hello"}, False), ({"type": "letter"}, False)],
+    ids=["as it should be", "with more", "without our words", "of another kind"],
+)
+def test_a_template_is_known_only_where_it_says_what_we_give_it(
+    leeds: Any, notify: Notify, channel: Channel, says: Any, is_well: bool
+):
+    there = notify.serves()
+    template = {Channel.TEXT: there.text_template, Channel.EMAIL: there.email_template}[channel]
+    notify.templates[template] = says
+
+    with nullcontext() if is_well else pytest.raises(NotifyTemplateMissing):
+        carrier.Notify(queries.settings()).look_up(channel, template)
