@@ -118,11 +118,13 @@ def in_its_place(booking: Booking) -> Booking:
 
 
 def same_session(booking: Booking) -> Sequence[Booking]:
-    """Return all that the carer of a booking has, and had, in its session, and the booking itself."""
-    return db.scalars(_of_carer(booking).order_by(Booking.id).limit(MOST)).all() or [booking]
+    """Return all that the carer of a booking has, and had, in its session; of a booking with no carer, it alone."""
+    if booking.carer_id is None:
+        return [booking]
+    return db.scalars(_of_carer(booking).order_by(Booking.id).limit(MOST)).all()
 
 
-def _of_carer(booking: Booking) -> Select[tuple[Booking]]:
+def _of_carer(booking: Booking) -> Select[Booking]:
     return select(Booking).where(
         Booking.session_id == booking.session_id, Booking.carer_id == booking.carer_id
     )
