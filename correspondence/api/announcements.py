@@ -9,7 +9,6 @@ from flask_login import current_user
 from correspondence.api.door import blueprint
 from correspondence.models import Announcement
 from correspondence.queries import announcements as queries
-from correspondence.queries import audience
 from correspondence.rules import district
 from correspondence.schemas.announcements import (
     AnnouncementProgressSchema,
@@ -81,8 +80,8 @@ class Reach(MethodView):
     def get(self, announcement_id: UUID) -> dict[str, int]:
         """Count who would get it now."""
         found = queries.find_announcement(announcement_id, seen_by=current_user)
-        counted = audience.count(queries.wanted_of(found))
-        return {**counted._asdict(), "approve_above": queries.sending().approve_above}
+        sending = queries.sending()
+        return {**service.reach(found, sending)._asdict(), "approve_above": sending.approve_above}
 
 
 @blueprint.route("/announcements/<uuid:announcement_id>/progress")

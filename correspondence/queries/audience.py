@@ -9,9 +9,10 @@ from datetime import time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, func, select, union
+from sqlalchemy import CTE, ColumnElement, Select, func, or_, select, union
 from sqlalchemy.orm import aliased
 
+from accounts.models import Account
 from accounts.queries import Person as SignedIn
 from bookings.models import Booking, FamilyAtHub
 from bookings.terms import Standing
@@ -33,19 +34,31 @@ SAMPLE = 5
 
 
 class Counted(NamedTuple):
-    """How many people an announcement would go to, and how many it leaves out because they did not agree to news."""
+    """How many people an announcement is for, and how many it leaves out."""
 
     people: int
+    without_address: int
+    """Of these, how many have nowhere to which it could go."""
     without_news: int
+    """How many more it would be for, had their family agreed to news."""
+
+    @property
+    def reached(self) -> int:
+        """Return how many have an address or a number."""
+        return self.people - self.without_address
 
 
-def count(wanted: Wanted) -> Counted:
-    """Return how many people are in an audience now. One statement."""
-    inside = _inside(wanted).add_columns(_agreed().label("agreed")).subquery()
+def count(wanted: Wanted, *, by_text: bool = True) -> Counted:
+    """Return how many people are in an audience now, in one statement; ``by_text``: it can go to a number."""
+    somewhere = or_(Person.email != "", _sign_in().is_not(None), *([Person.phone != ""] if by_text else []))
+    inside = _inside(wanted).add_columns(_agreed().label("agreed"), somewhere.label("somewhere")).subquery()
+    agreed = inside.c.agreed.is_(True)
     told = db.execute(
-        select(func.count(), func.count().filter(inside.c.agreed.is_(True))).select_from(inside)
-    ).one()
-    return Counted(told[1], told[0] - told[1])
+        select(
+            func.count(), func.count().filter(agreed), func.count().filter(agreed, ~inside.c.somewhere)
+        ).select_from(inside)
+    ).one()  # fmt: skip
+    return Counted(people=told[1], without_address=told[2], without_news=told[0] - told[1])
 
 
 def people(wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[UUID]:
@@ -58,7 +71,9 @@ def people(wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[UUID]:
 
 def may_still_get(wanted: Wanted, person_ids: Collection[UUID]) -> set[UUID]:
     """Return those of these people of an audience who still agree to news and may still be told. One statement."""
-    those: Select[*tuple[Any, ...]] = select(Person.id).where(Person.id.in_(person_ids), _agreed().is_(True))
+    those: Select[*tuple[Any, ...]] = select(Person.id).where(
+        Person.id.in_(person_ids), Person.left_at.is_(None), _agreed().is_(True)
+    )
     return set(db.scalars(_unseen_left_out(those, wanted)))
 
 
@@ -172,6 +187,13 @@ def _agreed() -> Any:
         select(Consent.agreed)
         .where(Consent.household_id == Person.household_id, Consent.kind == ConsentKind.NEWS)
         .order_by(Consent.answered_at.desc(), Consent.id.desc())
+    )
+
+
+def _sign_in() -> Any:
+    """Return the account with whose address a person is written to who has given no other."""
+    return _of_their_own(
+        select(Account.id).where(Account.id == Person.account_id, Account.disabled_at.is_(None))
     )
 
 

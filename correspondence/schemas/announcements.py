@@ -56,6 +56,9 @@ class AnnouncementReachSchema(Schema):
     """Who would get an announcement now."""
 
     people = fields.Integer()
+    without_address = fields.Integer(
+        metadata=said("How many of these have neither an email address nor, where texts are sent, a number.")
+    )
     without_news = fields.Integer(
         metadata=said("How many are left out because their family did not agree to news about activities.")
     )

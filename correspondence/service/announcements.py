@@ -59,8 +59,9 @@ def ask(announcement: Announcement, *, by: SignedIn) -> None:
     announcement = announcements.find_announcement(announcement.id, seen_by=by, lock=True)
     if announcement.standing != AnnouncementStanding.DRAFT:
         return
-    announcement.people = _counted(announcement)
-    announcement.approve_above = announcements.sending().approve_above
+    sending = announcements.sending()
+    announcement.people = _counted(announcement, sending)
+    announcement.approve_above = sending.approve_above
     announcement.asked_at, announcement.asked_by = now(), by.id
     record(AnnouncementAsked(subject=announcement.id, people=announcement.people))
     if announcement.people > announcement.approve_above:
@@ -78,7 +79,7 @@ def approve(announcement: Announcement, *, by: SignedIn) -> None:
         raise NotAsked
     if announcement.asked_by == by.id:
         raise AnotherPersonNeeded
-    announcement.people = _counted(announcement)
+    announcement.people = _counted(announcement, announcements.sending())
     announcement.approved_at, announcement.approved_by = now(), by.id
     record(AnnouncementApproved(subject=announcement.id, people=announcement.people))
     _start(announcement)
@@ -92,6 +93,12 @@ def stop(announcement: Announcement, *, by: SignedIn) -> None:
     announcement.standing = AnnouncementStanding.STOPPED
     announcement.stopped_at, announcement.stopped_by = now(), actor()
     record(AnnouncementStopped(subject=announcement.id))
+
+
+def reach(announcement: Announcement, sending: announcements.Sending) -> audience.Counted:
+    """Return how many people would get an announcement now, as the council sends."""
+    by_text = sending.texts and letter(announcement).by_text
+    return audience.count(announcements.wanted_of(announcement), by_text=by_text)
 
 
 def letter(announcement: Announcement) -> Letter:
@@ -124,11 +131,11 @@ def _start(announcement: Announcement) -> None:
     promise(STARTED, key=f"announcement:{announcement.id}", announcement_id=announcement.id)
 
 
-def _counted(announcement: Announcement) -> int:
-    people = audience.count(announcements.wanted_of(announcement)).people
-    if not people:
+def _counted(announcement: Announcement, sending: announcements.Sending) -> int:
+    counted = reach(announcement, sending)
+    if not counted.reached:
         raise NobodyToTell
-    return people
+    return counted.people
 
 
 def _told(topic: str, words: str, way: Way, wanted: Wanted) -> dict[str, Any]:

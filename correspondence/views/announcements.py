@@ -88,7 +88,7 @@ def announcement(announcement_id: UUID) -> Response:
         pence_each=sending.pence_each,
         names=accounts.names([found.written_by, found.asked_by, found.approved_by, found.stopped_by]),
         sends_texts=sending.texts,
-        **(_before(found, sending.approve_above) if is_open else {"progress": queries.progress(found)}),
+        **(_before(found, sending) if is_open else {"progress": queries.progress(found)}),
     )
 
 
@@ -149,19 +149,23 @@ def stop_announcement(announcement_id: UUID) -> AnyResponse:
     """Let nothing more of an announcement go."""
     found = queries.find_announcement(announcement_id, seen_by=current_user)
     service.stop(found, by=current_user)
-    flash("Stopped. Nothing more of this is sent", "success")
+    if found.standing == AnnouncementStanding.SENT:
+        flash("It had gone to everybody before you stopped it", "information")
+    elif found.copies:
+        flash("Stopped. Nothing more of this is sent", "success")
+    else:
+        flash("Nothing of this is sent", "success")
     return see("correspondence.announcement", announcement_id=found.id)
 
 
-def _before(found: Announcement, above: int) -> dict[str, Any]:
+def _before(found: Announcement, sending: queries.Sending) -> dict[str, Any]:
     """Return what must be known before an announcement goes."""
-    wanted = queries.wanted_of(found)
-    counted = audience.count(wanted)
+    counted = service.reach(found, sending)
     return {
         "counted": counted,
-        "sample": audience.sample(wanted, seen_by=current_user),
-        "above": above,
-        "needs_another": counted.people > above,
+        "sample": audience.sample(queries.wanted_of(found), seen_by=current_user),
+        "above": sending.approve_above,
+        "needs_another": counted.people > sending.approve_above,
         "may_approve": found.asked_by != current_user.id,
     }
 

@@ -324,15 +324,16 @@ def test_people_who_match_no_more_when_it_goes_get_none(stage, post):
     assert [letter["To"] for letter in post.letters] == ["bibi@people.example"]
 
 
-def test_whoever_wants_no_news_any_more_in_the_morning_gets_none_and_it_is_finished(stage, post, clock):
+def test_whoever_wants_no_news_or_has_left_by_the_morning_gets_none_and_it_is_finished(stage, post, clock):
     clock.shift(timedelta(hours=12))
-    _, announcement_id, people = _sending(stage, "Anna", "Bibi", "Cleo")
+    _, announcement_id, people = _sending(stage, "Anna", "Bibi", "Cleo", "Dina")
     outbox.drain(stage.leeds)
     clock.shift(timedelta(hours=1))
     with unit_of_work(stage.leeds):
         home = people[0].household_id
         db.add(Consent(household_id=home, kind=ConsentKind.NEWS, agreed=False, answered_at=now()))
         db.add(ContactRules(person_id=people[2].id, never=["place"], set_at=now()))
+        find(Person, people[3].id).left_at = now()
     clock.shift(timedelta(hours=9))
     outbox.drain(stage.leeds)
 

@@ -1,9 +1,10 @@
 """Announcements, through the door."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from correspondence.models import Announcement
+from families.models import Person
 from kernel import outbox
 from kernel.clock import now
 from kernel.db import db, unit_of_work
@@ -117,6 +118,61 @@ def test_it_is_stopped_by_a_button(seacroft, knock, world, post):
     assert "Beth" in stopped
 
 
+@pytest.mark.parametrize("asked_for", [False, True], ids=["a draft", "one that waits for a second person"])
+def test_what_never_went_says_so_and_counts_nothing(seacroft, set_up, knock, asked_for):
+    with set_up():
+        db.add(MessageSettings(approve_above=1, ways={}))
+    beth = knock("beth")
+    address = beth.post("/announcements", typed(seacroft)).location
+    if asked_for:
+        beth.post(f"{address}/request")
+
+    stopped = beth.post(f"{address}/stop", follow=True).text
+
+    assert "Nothing of this is sent" in stopped
+    assert "It was stopped before anything was sent" in stopped
+    assert "hubs-stats" not in stopped
+
+
+def test_whoever_stops_what_has_just_gone_is_not_told_that_it_was_stopped(seacroft, knock, world, post):
+    beth = knock("beth")
+    address = beth.post("/announcements", typed(seacroft)).location
+    beth.post(f"{address}/request")
+    outbox.drain(world.leeds)
+    with unit_of_work(world.leeds):
+        db.scalars(select(Announcement)).one().standing = "sent"
+
+    late = beth.post(f"{address}/stop", follow=True).text
+
+    assert "It had gone to everybody before you stopped it" in late
+    assert "Stopped" not in late
+    assert "What became of it" in late
+
+
+def test_who_has_no_address_is_counted_apart_before_it_goes(seacroft, set_up, knock, world):
+    with set_up():
+        omar = db.scalars(select(Person).where(Person.given_name == "Omar")).one()
+        omar.email, omar.phone = "", "07700 900123"
+    beth = knock("beth")
+    address = beth.post("/announcements", typed(seacroft)).location
+    no_texts = beth.get(address).text
+    assert "2 people" in no_texts
+    assert "1 of them cannot get it, because no email address of theirs is known" in no_texts
+    with set_up():
+        db.add(MessageSettings(texts=True, ways={}))
+    assert "cannot get it" not in beth.get(address).text, "his number is known"
+    beth.post(f"{address}/words", typed(seacroft, words="x" * 900))
+    assert "1 of them cannot get it" in beth.get(address).text, "it is too long for a text message"
+    with set_up():
+        db.execute(update(Person).values(email="", phone=""))
+
+    nobody = beth.get(address).text
+    assert "Nobody would get this now" in nobody
+    assert "2 people cannot get it" in nobody
+    assert "Send it now" not in nobody
+    assert beth.post(f"{address}/request").status_code == 409
+
+
 def test_nobody_else_comes_near_it(seacroft, knock, world, set_up):
     with set_up() as make:
         other = make.hub("Harehills", team=())
@@ -204,7 +260,9 @@ def test_machines_write_count_ask_approve_and_stop(seacroft, app, api_key, set_u
     assert written.status_code == 201, written.text
     one = f"/{written.json['id']}"
     assert written.json["district"] == "LS14"
-    assert call("GET", f"{one}/reach", beth).json == {"people": 2, "without_news": 0, "approve_above": 1}
+    assert call("GET", f"{one}/reach", beth).json == {
+        "people": 2, "without_address": 0, "without_news": 0, "approve_above": 1,
+    }  # fmt: skip
     assert call("PUT", one, beth, {**told, "topic": "Newer"}).json["topic"] == "Newer"
     assert call("POST", f"{one}/request", beth).json["standing"] == "asked"
     assert call("POST", f"{one}/approval", beth).status_code == 409
