@@ -518,6 +518,21 @@ def test_a_link_is_about_the_place_that_other_people_of_the_family_have_by_now(
     assert "cancelled already" in browser.get(address).text
 
 
+def test_a_link_about_an_evening_of_a_course_says_that_they_still_have_their_place_on_it(
+    knock: Knock, family: Family, set_up: Any, link: Any
+):
+    with set_up():
+        booking = book(family)
+        find(Booking, booking).channel = Channel.COURSE
+    browser, address = knock(), link("cancel-booking", booking)
+
+    asked, done = browser.get(address), browser.post(address, {"answer": "no"})
+
+    for told in (asked, done):
+        assert "still have your place on the course" in told.text
+        assert "another family" not in told.text
+
+
 def test_a_link_in_a_letter_tells_no_place_where_another_carer_must_not_know_it(
     knock: Knock, family: Family, set_up: Any, link: Any
 ):

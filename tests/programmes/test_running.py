@@ -8,16 +8,24 @@ from sqlalchemy import select
 from attendance import queries as registers
 from attendance import service as attendance
 from attendance.terms import Mark, Tap
+from bookings import service as bookings
+from bookings.jobs.messages import send_cancelled
 from bookings.models import Booking
+from bookings.terms import Channel as BookedBy
 from bookings.terms import Standing as BookingStanding
-from kernel.clock import today
+from kernel.clock import now, today
 from kernel.db import db
 from kernel.errors import NotFound, Unacceptable
 from kernel.journal import Entry
+from messaging import service as messaging
+from messaging.models import Message
+from messaging.terms import Channel, ReplyStanding
 from programmes.errors import CannotMakeUp, CannotMove, CourseGoesOn, NotesChanged
 from programmes.models import Dose, Step, Task
 from programmes.service import joining, running, tasks
 from programmes.terms import CourseStanding, Presence, Standing, TaskKind
+from tests.post import *  # noqa: F403
+from tests.post import words
 from tests.programmes.a_course import WEEK, a_course, a_programme, joins
 
 DAY = timedelta(days=1)
@@ -130,6 +138,39 @@ def test_who_gave_the_evening_up_beforehand_sent_apologies(evening, make, clock)
     assert list(doses(absent).values()) == [Presence.APOLOGIES]
     attendance.reopen(registers.find_register(course.contacts[0].session_id))
     assert doses(participation) == doses(absent) == {}
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+def test_no_to_the_reminder_of_an_evening_is_an_apology_and_leaves_the_place_on_the_course(
+    make, post, by_link
+):
+    course = a_course(make, starts_in=DAY)
+    paula = make.family(account="paula")[0]
+    participation = joins(course, paula)
+    session_id = course.contacts[0].session_id
+    booking = db.scalars(select(Booking).where(Booking.session_id == session_id)).one()
+    booking.channel = BookedBy.COURSE
+    db.add(
+        Message(
+            kind="reminder", about=booking.id, person_id=paula.id, session_id=session_id, channel=Channel.TEXT,
+            address="+447700900111", key="reminder", sent_at=now(), asks=True,
+        )
+    )  # fmt: skip
+    db.flush()
+
+    if by_link:
+        bookings.cancel(booking)
+    else:
+        assert messaging.received("+447700900111", "No sorry", reference="one") == ReplyStanding.DONE
+
+    assert booking.standing == BookingStanding.CANCELLED
+    assert doses(participation) == {course.contacts[0].id: Presence.APOLOGIES}
+    assert participation.standing == Standing.BOOKED
+    assert send_cancelled(booking.id) == "sent"
+    (letter,) = post.letters
+    assert letter["Subject"].startswith("You are not coming: ")
+    assert "You still have your place on the course." in words(letter)
+    assert "another family" not in words(letter)
 
 
 def test_who_joined_later_did_not_miss_what_was_before(evening, make, clock):
