@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import app.models  # noqa: F401
 from app import contexts
+from app.guards import WillNotOpen
 from kernel import chores, db, jobs, outbox
 from kernel.settings import from_environment
 from kernel.turns import Lease, Turn
@@ -28,12 +29,10 @@ log = structlog.get_logger()
 def main() -> None:
     """Sweep until told to stop."""
     settings = from_environment()
+    if not settings.dispatch_database_url:
+        raise WillNotOpen("HUBS_DISPATCH_DATABASE_URL is not set: nothing that is due would be found")
     db.connect(db.engine(settings.database_url, prepared=settings.prepared_statements, pool_size=1))
-    dispatcher = db.engine(
-        settings.dispatch_database_url or settings.database_url,
-        prepared=settings.prepared_statements,
-        pool_size=1,
-    )
+    dispatcher = db.engine(settings.dispatch_database_url, prepared=settings.prepared_statements, pool_size=1)
     jobs.connect(settings.redis_url, settings.redis_prefix)
     contexts.preload()
     stop = threading.Event()

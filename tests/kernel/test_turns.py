@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app import metrics, scheduler
+from app.guards import WillNotOpen
 from kernel import chores, jobs, outbox, turns
 from kernel.clock import at_wall_time, now
 from kernel.db import db, engine, unit_of_work
@@ -62,6 +63,13 @@ def test_without_redis_nobody_knows_and_everybody_sweeps(world, monkeypatch):
     scheduler.sweeps(None, lease, stop)
     assert swept
     nowhere.close()
+
+
+def test_a_scheduler_that_would_find_nothing_does_not_begin(house_settings, monkeypatch):
+    monkeypatch.setattr(scheduler, "from_environment", lambda: house_settings)
+
+    with pytest.raises(WillNotOpen, match="HUBS_DISPATCH_DATABASE_URL"):
+        scheduler.main()
 
 
 def test_who_stands_by_does_not_sweep(world, leases, monkeypatch):
