@@ -161,11 +161,12 @@ def withdraw_all(
     )
 
 
-def hand_over(*, before: UUID, after: UUID) -> None:
-    """Let what was promised to somebody be for another: two records turned out to be one person."""
+def hand_over(*, before: UUID, after: UUID, **ids: UUID) -> None:
+    """Let what was promised to somebody be for another: all of it, or what is about these ids."""
+    about = [Promise.payload[name].astext == str(one) for name, one in ids.items()]
     db.execute(
         update(Promise)
-        .where(Promise.for_id == before, Promise.done_at.is_(None))
+        .where(Promise.for_id == before, Promise.done_at.is_(None), *about)
         .values(for_id=after)
         .execution_options(synchronize_session=False)
     )

@@ -4,28 +4,36 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from accounts.queries import Person as SignedIn
 from bookings.models import Booking, FamilyAtHub, Place
 from bookings.queries import seen_at_hubs
-from bookings.queries.looking import live_counts
+from bookings.queries.looking import live_counts, who_is_told
 from bookings.rules import reasons
 from bookings.service import telling
-from bookings.service.door import Door, give_up, open_door, settle
+from bookings.service.door import Door, give_up, open_door, open_doors, settle
 from bookings.service.placing import know_at_hub
 from bookings.service.reminding import live_ones, remind_anew
 from bookings.service.tidying import tidy
 from bookings.terms import LIVE, Channel, Standing
-from families.events import CarerMovedOut, FamilyMet, HouseholdsMerged, PeopleMerged, PersonLeft
+from families.events import (
+    CarerMovedOut,
+    ContactRulesChanged,
+    FamilyMet,
+    HouseholdsMerged,
+    PeopleMerged,
+    PersonLeft,
+)
 from families.models import Person
-from families.queries import sight, workplaces
+from families.queries import goes_unseen, sight, workplaces
 from families.terms import PersonKind
 from hubs import queries as hubs
 from hubs.events import SessionCalledOff, SessionMoved, SessionPlacesChanged
 from hubs.models import Session
 from hubs.service.timetable import counts_bookings
+from kernel import standing
 from kernel.clock import now
 from kernel.db import db, find
 from kernel.journal import on
@@ -83,12 +91,48 @@ def let_in(happening: FamilyMet) -> None:
 
 
 @on(CarerMovedOut)
-def keep_known(happening: CarerMovedOut) -> None:
-    """Let the hubs that knew a carer know the household that she has to herself now."""
+def move_along(happening: CarerMovedOut) -> None:
+    """Let the household that a carer has to herself now be known where she was, and have what she goes to.
+
+    What another carer of the household before comes to stays there, and is told to whoever lives there.
+    """
     for hub_id in db.scalars(
         select(FamilyAtHub.hub_id).where(FamilyAtHub.household_id == happening.before)
     ).all():
         know_at_hub(hub_id, happening.household)
+
+    her, comes = happening.subject, _comes(Person.id == happening.subject)
+    there, told = Booking.household_id == happening.before, Booking.carer_id == her
+    another = _comes(
+        Person.kind == PersonKind.CARER, Person.household_id == happening.before, Person.id != her
+    )
+    for booking in _to_come(there, told | comes, ~another):
+        booking.household_id = happening.household
+        _tell(booking, her)
+    _tell_the_family(there, told, another, ~comes)
+
+
+@on(ContactRulesChanged)
+def tell_herself(happening: ContactRulesChanged) -> None:
+    """Tell a carer who goes unseen about what staff booked for her, and no other who does not come along."""
+    _tell_if_unseen(happening.subject)
+
+
+def _tell_if_unseen(her: UUID) -> None:
+    told = aliased(Person)
+    by_another = exists(
+        select(told.id)
+        .where(
+            told.id == Booking.carer_id,
+            told.id != her,
+            or_(told.account_id.is_(None), Booking.booked_by.is_distinct_from(told.account_id)),
+        )
+        .correlate(Booking)
+    )
+    mine, along = _comes(Person.id == her), _comes(Person.id == Booking.carer_id)
+    for booking in _to_come(goes_unseen(her), mine, by_another, ~along):
+        _tell(booking, her)
+    standing.read_anew(her)
 
 
 @on(HouseholdsMerged)
@@ -111,13 +155,17 @@ def rename_person(happening: PeopleMerged) -> None:
     db.execute(update(Place).where(Place.person_id == gone).values(person_id=stays))
     db.execute(update(Booking).where(Booking.carer_id == gone).values(carer_id=stays))
     hand_over(before=gone, after=stays)
+    _tell_if_unseen(stays)
 
 
 @on(PersonLeft)
 def free_places(happening: PersonLeft) -> None:
-    """Free the places to come of somebody who is no longer of the family; the others keep theirs."""
-    for place in _places_to_come(happening.subject):
+    """Free the places to come of somebody who is no longer of the family; the others keep theirs, and are told."""
+    gone = happening.subject
+    for place in _places_to_come(gone):
         _free_one(place, "Taken out of the family’s record.")
+    db.flush()
+    _tell_the_family(Booking.carer_id == gone, ~goes_unseen(gone))
 
 
 def free_places_of(person_id: UUID, session_ids: Collection[UUID], because: str) -> None:
@@ -125,6 +173,42 @@ def free_places_of(person_id: UUID, session_ids: Collection[UUID], because: str)
     for place in _places_to_come(person_id):
         if place.session_id in session_ids:
             _free_one(place, because)
+
+
+def _to_come(*which: ColumnElement[bool]) -> Sequence[Booking]:
+    """Return live bookings of sessions to come, behind whose doors nobody else is."""
+    wanted = (
+        select(Booking)
+        .join(Session, Session.id == Booking.session_id)
+        .where(Booking.standing.in_(LIVE), Session.ends_at > now(), *which)
+        .order_by(Booking.id)
+    )
+    if session_ids := {booking.session_id for booking in db.scalars(wanted)}:
+        open_doors(session_ids)
+    return db.scalars(wanted.execution_options(populate_existing=True)).all()
+
+
+def _comes(*who: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that somebody of a booking is like this and comes."""
+    return exists(
+        select(Place.id)
+        .join(Person, Person.id == Place.person_id)
+        .where(Place.booking_id == Booking.id, Place.given_up_at.is_(None), *who)
+        .correlate(Booking)
+    )
+
+
+def _tell_the_family(*which: ColumnElement[bool]) -> None:
+    """Tell the carer about these bookings to come who would be told if staff made them now."""
+    for booking in _to_come(*which):
+        if carer := who_is_told(booking.household_id):
+            _tell(booking, carer.id)
+
+
+def _tell(booking: Booking, person_id: UUID) -> None:
+    """Tell somebody else about a booking from now on, reminders that are promised already included."""
+    hand_over(before=booking.carer_id or booking.id, after=person_id, booking_id=booking.id)
+    booking.carer_id = person_id
 
 
 def _end_before_the_start(door: Door, booking: Booking, until: datetime) -> None:
