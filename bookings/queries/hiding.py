@@ -1,7 +1,8 @@
 """What one carer must not see of another's bookings: where and when somebody goes who must not be found.
 
 To a carer a booking is hidden when somebody of it, or whoever is told about it, is another carer who goes unseen, and
-the carer is neither told about it nor comes along. Staff see all of it.
+the carer is neither told about it nor comes along. So are the dates of a course that another is on, whoever they are:
+which course somebody needs is their own. Staff see all of it.
 """
 
 from collections.abc import Collection
@@ -13,7 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import BindParameter
 
 from bookings.models import Booking, Place
-from bookings.terms import LIVE
+from bookings.terms import LIVE, Channel
 from families.models import Caring, ContactRules, Person
 from families.queries import goes_unseen
 from kernel.db import db, kept
@@ -36,13 +37,20 @@ def hidden(carer: Any, booking: Any = Booking) -> ColumnElement[bool]:
         .correlate(booking)
     )
     is_there = exists(
-        select(mine.id).where(mine.booking_id == booking.id, mine.person_id == carer).correlate(booking)
+        select(mine.id)
+        .where(
+            mine.booking_id == booking.id,
+            mine.person_id == carer,
+            # whoever came along and does not any more is not told where the others go
+            or_(mine.given_up_at.is_(None), mine.given_up_at == booking.cancelled_at),
+        )
+        .correlate(booking)
     )
     return and_(
         carer.is_not(None),
         booking.carer_id.is_distinct_from(carer),
         ~is_there,
-        or_(comes, goes_unseen(booking.carer_id)),
+        or_(comes, goes_unseen(booking.carer_id), booking.channel == Channel.COURSE),
     )
 
 

@@ -3,16 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from bookings import service
+from bookings import queries, service
+from bookings.models import Booking
 from bookings.queries import hiding, looking
 from bookings.terms import Channel
 from families import service as families
 from families.models import Caring, Person
 from families.terms import Relationship, Responsibility
+from kernel import outbox
 from kernel.db import db, find, unit_of_work
 from messaging.terms import Never
+from programmes.models import Participation
+from programmes.service import joining, partners
+from programmes.terms import Unit
 from tests.making import Make
+from tests.post import *  # noqa: F403
+from tests.programmes import making
 
 DAY = timedelta(days=1)
 
@@ -107,6 +115,103 @@ def test_what_the_other_carer_comes_along_to_is_no_secret(set_up, knock):
         )  # fmt: skip
 
     assert "Stay and play" in knock("paula").get("/bookings").text
+
+
+def test_whoever_comes_along_no_more_is_not_told_where_the_others_go(set_up, knock):
+    with set_up() as make:
+        house = House(make, at_home=True)
+        course = making.course(make, unit=Unit.COUPLE)
+        place = joining.book(
+            course_id=course.id, household_id=house.homes[0], person_id=house.ana, partner_id=house.dan
+        )
+    dan = knock("paula")
+    assert "Calm Parenting" in dan.get("/bookings").text
+
+    with set_up():
+        partners.come_alone(find(Participation, place.id))
+
+    assert "Calm Parenting" not in dan.get("/bookings").text
+
+
+def test_what_was_booked_before_she_went_unseen_is_told_to_her_from_then_on(
+    set_up, knock, world, clock, post
+):
+    with set_up() as make:
+        house = House(make, at_home=True)
+        ana, dan = find(Person, house.ana), find(Person, house.dan)
+        ana.email, dan.email = "ana@people.example", "dan@people.example"
+        families.set_contact_rules(ana, [])
+        party = {"household_id": house.homes[0], "person_ids": [house.ana, house.mia], "carer_id": house.dan}
+        by_staff = service.book(make.session(starts_in=DAY * 4).id, **party, channel=Channel.STAFF)
+        himself = service.book(make.session(starts_in=DAY * 5).id, **party, channel=Channel.WEB)
+        himself.booked_by = dan.account_id
+        families.set_contact_rules(ana, [Never.PLACE])
+    pages = [f"/bookings/{booking.id}" for booking in (by_staff, himself)]
+
+    assert [knock("paula").get(page).status_code for page in pages] == [404, 200], "what he booked he knows"
+    outbox.drain(world.leeds)
+    post.letters.clear()
+    for _ in range(3):
+        clock.shift(DAY)
+        outbox.drain(world.leeds)
+    assert [letter["To"] for letter in post.letters] == ["ana@people.example"] * 2, "no reminder goes to him"
+
+
+def test_who_moves_out_takes_along_what_she_goes_to_and_leaves_what_others_come_to(set_up, knock, world):
+    with set_up() as make:
+        house = House(make, at_home=True)
+        ana = find(Person, house.ana)
+        families.set_contact_rules(ana, [])
+        both, his, told = (make.session(starts_in=DAY * days).id for days in (4, 5, 6))
+        for session, comes, carer in (
+            (both, [house.ana, house.dan], house.ana),
+            (his, [house.dan], house.ana),
+            (told, [house.ana], house.dan),
+        ):
+            people = [*comes, house.mia]
+            service.book(
+                session, household_id=house.homes[0], person_ids=people, carer_id=carer, channel=Channel.STAFF
+            )
+        home = families.move_out(ana).id
+
+    with unit_of_work(world.leeds):
+        belongs = {
+            booking.session_id: (booking.household_id, booking.carer_id)
+            for booking in db.scalars(select(Booking))
+        }
+        assert belongs == {
+            house.session: (home, house.ana), told: (home, house.ana),
+            both: (house.homes[0], house.ana), his: (house.homes[0], house.dan),
+        }  # fmt: skip
+        assert [row.session_id for row in queries.coming(home, 10, asked_by=house.ana)] == [
+            house.session,
+            told,
+        ]
+    assert knock("paula").get("/bookings").text.count("hubs-list__place") == 2
+
+
+def test_of_what_is_left_of_a_booking_another_is_told_unless_the_one_who_left_hid_it(make):
+    for never in ([], [Never.PLACE]):
+        house = House(make, at_home=True)
+        ana = find(Person, house.ana)
+        families.set_contact_rules(ana, never)
+        families.leave(ana)
+
+        assert find(Booking, house.booking).carer_id == (house.ana if never else house.dan)
+        find(Person, house.dan).account_id = None
+
+
+def test_the_dates_of_a_course_are_those_of_whoever_is_on_it(set_up, knock, api_key):
+    with set_up() as make:
+        house = House(make, at_home=True)
+        families.set_contact_rules(find(Person, house.ana), [])
+        course = making.course(make)
+        joining.book(course_id=course.id, household_id=house.homes[0], person_id=house.ana)
+    dan, asks = knock("paula"), {"headers": {"Authorization": f"Bearer {api_key('paula')}"}}
+
+    assert "Stay and play" in dan.get("/bookings").text
+    assert "Calm Parenting" not in dan.get("/bookings").text
+    assert [one["id"] for one in dan.open("/api/v1/bookings", **asks).json] == [str(house.booking)]
 
 
 def test_one_booking_a_day_does_not_tell_of_the_hidden_one(set_up, knock):
