@@ -1,6 +1,6 @@
 """What correspondence refuses, in words that staff read."""
 
-from kernel.errors import Refusal
+from kernel.errors import Refusal, Unacceptable
 
 
 class NobodyToTell(Refusal):
@@ -13,6 +13,12 @@ class AlreadyGone(Refusal):
     """An announcement cannot be changed any more."""
 
     message = "This announcement cannot be changed any more. Write a new one."
+
+
+class SomebodyChangedIt(Unacceptable):
+    """A draft is not what was read any more."""
+
+    message = "Somebody else has changed this since you opened it. Save again to use your words, not theirs."
 
 
 class AnotherPersonNeeded(Refusal):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from correspondence import rules
@@ -63,6 +63,8 @@ class AnnouncementForm(Form):
         validators=[Optional(), at_most(8, "The first part of a postcode")],
     )
     way = WordChoice("How it is sent", Way, missing="Choose how it is sent", default=Way.EMAIL)
+    seen = HiddenField()
+    """The draft as whoever changes it has read it."""
 
     def __init__(self, announcement: Announcement | None = None) -> None:
         super().__init__(data=_as_typed(announcement) if announcement else _USUAL)

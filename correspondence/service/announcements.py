@@ -1,10 +1,17 @@
 """Announcements: written, counted, asked for, approved by a second person when they are large, and stopped."""
 
+import hashlib
 from typing import Any
 
 from accounts.queries import Person as SignedIn
 from correspondence import rules
-from correspondence.errors import AlreadyGone, AnotherPersonNeeded, NobodyToTell, NotAsked
+from correspondence.errors import (
+    AlreadyGone,
+    AnotherPersonNeeded,
+    NobodyToTell,
+    NotAsked,
+    SomebodyChangedIt,
+)
 from correspondence.events import (
     AnnouncementApproved,
     AnnouncementAsked,
@@ -42,23 +49,28 @@ def write(*, topic: str, words: str, way: Way, wanted: Wanted, by: SignedIn) -> 
 
 
 def rewrite(
-    announcement: Announcement, *, topic: str, words: str, way: Way, wanted: Wanted, by: SignedIn
-) -> None:
-    """Write an announcement anew that nobody has asked to be sent."""
+    announcement: Announcement, *, topic: str, words: str, way: Way, wanted: Wanted, by: SignedIn, seen: str = ""
+) -> None:  # fmt: skip
+    """Write an announcement anew that nobody has asked to be sent; ``seen``: as whoever changes it has read it."""
     announcement = announcements.find_announcement(announcement.id, seen_by=by, lock=True)
     announcements.ensure_may_write_for(by, wanted.hub_id)
     if announcement.standing != AnnouncementStanding.DRAFT:
         raise AlreadyGone
+    _ensure_as_seen(announcement, seen)
     for name, value in _told(topic, words, way, wanted).items():
         setattr(announcement, name, value)
     record(AnnouncementWritten(subject=announcement.id))
 
 
-def ask(announcement: Announcement, *, by: SignedIn) -> None:
-    """Have an announcement sent: at once, or when a second person has agreed. Asking again changes nothing."""
+def ask(announcement: Announcement, *, by: SignedIn, seen: str = "") -> None:
+    """Have an announcement sent: at once, or when a second person has agreed. Asking again changes nothing.
+
+    ``seen``: as whoever asks has read it, so that nobody sends what a colleague has just written over it.
+    """
     announcement = announcements.find_announcement(announcement.id, seen_by=by, lock=True)
     if announcement.standing != AnnouncementStanding.DRAFT:
         return
+    _ensure_as_seen(announcement, seen)
     sending = announcements.sending()
     announcement.people = _counted(announcement, sending)
     announcement.approve_above = sending.approve_above
@@ -95,6 +107,15 @@ def stop(announcement: Announcement, *, by: SignedIn) -> None:
     record(AnnouncementStopped(subject=announcement.id))
 
 
+def digest(announcement: Announcement) -> str:
+    """Return by what an announcement is told from what it was before somebody changed it."""
+    told = (
+        announcement.topic, announcement.words, announcement.way.value, announcement.audience.value,
+        str(announcement.hub_id), sorted(announcement.wanted.items()),
+    )  # fmt: skip
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
 def reach(announcement: Announcement, sending: announcements.Sending) -> audience.Counted:
     """Return how many people would get an announcement now, as the council sends."""
     by_text = sending.texts and letter(announcement).by_text
@@ -124,6 +145,11 @@ def _letter(topic: str, words: str, way: Way | None = None) -> Letter:
         way=way,
         by_text=messaging.fits_in_a_text(plain),
     )
+
+
+def _ensure_as_seen(announcement: Announcement, seen: str) -> None:
+    if seen and seen != digest(announcement):
+        raise SomebodyChangedIt
 
 
 def _start(announcement: Announcement) -> None:

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash
+from flask import Response, flash, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts import queries as accounts
+from correspondence.errors import SomebodyChangedIt
 from correspondence.forms.announcements import BLAMED, AnnouncementForm
 from correspondence.models import Announcement
 from correspondence.queries import announcements as queries
@@ -85,6 +86,7 @@ def announcement(announcement_id: UUID) -> Response:
         who=queries.who(found),
         colour=COLOURS[found.standing],
         look=service.look(found),
+        seen=service.digest(found),
         pence_each=sending.pence_each,
         names=accounts.names([found.written_by, found.asked_by, found.approved_by, found.stopped_by]),
         sends_texts=sending.texts,
@@ -109,7 +111,12 @@ def rewrite_announcement(announcement_id: UUID) -> AnyResponse:
     found = queries.find_announcement(announcement_id, seen_by=current_user)
     form = AnnouncementForm(found)
     _offer(form, found)
-    if not accepted(form, lambda: service.rewrite(found, **form.parts(), by=current_user), fields=BLAMED):
+    seen = form.seen.data or ""
+    if not accepted(
+        form, lambda: service.rewrite(found, **form.parts(), by=current_user, seen=seen), fields=BLAMED
+    ):
+        if form.form_errors:  # it is said that a colleague has changed it: saving again is on purpose
+            form.seen.data = ""
         return _form(form, found, status=422)
     return see("correspondence.announcement", announcement_id=found.id)
 
@@ -128,7 +135,13 @@ def measure_announcement(announcement_id: UUID | None = None) -> Response:
 def ask_for_announcement(announcement_id: UUID) -> AnyResponse:
     """Have an announcement sent, now or once a second person has approved it."""
     found = queries.find_announcement(announcement_id, seen_by=current_user)
-    service.ask(found, by=current_user)
+    try:
+        service.ask(found, by=current_user, seen=request.form.get("seen", ""))
+    except SomebodyChangedIt:
+        flash(
+            "Somebody else has changed this since you opened it. Read it again before you send it",
+            "information",
+        )
     if found.standing == AnnouncementStanding.ASKED:
         flash("A second person must approve this now. Tell them: nothing goes before that", "success")
     return see("correspondence.announcement", announcement_id=found.id)
@@ -173,6 +186,8 @@ def _before(found: Announcement, sending: queries.Sending) -> dict[str, Any]:
 def _form(form: AnnouncementForm, found: Announcement | None, *, status: int = 200) -> Response:
     if form.hub_id.choices == {}:
         _offer(form, found)
+    if found and not form.seen.data:
+        form.seen.data = service.digest(found)
     words, sending = (form.words.data or "").strip(), queries.sending()
     return page(
         "correspondence/announcement_form.html",

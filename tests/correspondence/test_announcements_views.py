@@ -1,5 +1,7 @@
 """Announcements, through the door."""
 
+import re
+
 import pytest
 from sqlalchemy import event, select, update
 
@@ -80,6 +82,35 @@ def test_a_draft_is_changed_and_one_that_goes_is_not(seacroft, knock):
 
     assert beth.get(f"{address}/words").location == address
     assert beth.post(f"{address}/words", typed(seacroft)).status_code == 409
+
+
+def test_nobody_sends_or_overwrites_what_a_colleague_has_just_written(seacroft, knock, world):
+    def seen(page):
+        return re.search(r'name="seen" value="(\w+)"', page.text)[1]
+
+    beth, adam = knock("beth"), knock("adam")
+    address = beth.post("/announcements", typed(seacroft)).location
+    looked, form = beth.get(address), beth.get(f"{address}/words")
+    theirs = typed(seacroft, words="Bring cake.", seen=seen(adam.get(f"{address}/words")))
+    assert adam.post(f"{address}/words", theirs).location == address
+
+    late = beth.post(f"{address}/request", {"seen": seen(looked)}, follow=True)
+    assert "Somebody else has changed this since you opened it" in late.text
+    assert "Bring cake" in late.text
+    assert "Send it now" in late.text
+    mine = typed(seacroft, words="Bring tea.", seen=seen(form))
+    refused = beth.post(f"{address}/words", mine)
+    assert refused.status_code == 422
+    assert "Save again to use your words, not theirs" in refused.text
+    assert "Bring tea" in refused.text
+    counted = beth.post(f"{address}/length", mine)
+    assert seen(counted) == seen(form), "to have it counted is not to have read theirs"
+
+    assert beth.post(f"{address}/words", {**mine, "seen": seen(refused)}).location == address
+    beth.post(f"{address}/request", {"seen": seen(beth.get(address))})
+    with unit_of_work(world.leeds):
+        announcement = db.scalars(select(Announcement)).one()
+        assert (announcement.words, announcement.standing) == ("Bring tea.", "sending")
 
 
 def test_a_second_person_approves_what_is_large(seacroft, set_up, knock, world, post):
