@@ -15,6 +15,15 @@ class CourseIsFull(Refusal):
     message = "There is no place left on this course."
 
 
+class GoesUnseen(Refusal):
+    """Another carer is on the course who must not be found by this one. For staff alone."""
+
+    message = (
+        "Another parent or carer of these children is on this course and must not be found. To this family the course "
+        "is full: say only that."
+    )
+
+
 class CourseIsClosed(Refusal):
     """The course has ended, was called off, or started too long ago to join."""
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from flask.views import MethodView
 from flask_login import current_user
 
+from families import queries as families
 from kernel.db import db, find
 from kernel.permissions import Permission
 from kernel.web.access import requires, signed_in
 from kernel.web.paging import page_of
 from outcomes.models import RiskAlert
 from programmes import queries
-from programmes.api.door import blueprint, manages, runs
+from programmes.api.door import blueprint, is_staff, manages, runs
 from programmes.models import Course
 from programmes.queries import joining, listed
 from programmes.queries.asking import alerts_of_course
@@ -43,7 +44,8 @@ class CourseAvailability(MethodView):
     def get(self, course_id: UUID) -> dict[str, Any]:
         """Say whether somebody can join a course, and if not, why."""
         course = listed.shown_course(course_id, to=current_user)
-        door = joining.door(course)
+        carer = None if is_staff() else families.carer_of(current_user.id)
+        door = joining.door(course, asked_by=carer)
         because = rules.reasons_against(door)
         return {
             "can_join": not because,

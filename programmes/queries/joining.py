@@ -12,7 +12,8 @@ from bookings.models import Booking
 from bookings.models import Place as BookedPlace
 from bookings.terms import LIVE as LIVE_BOOKINGS
 from bookings.terms import Channel
-from families.models import Person
+from families.models import Caring, Person
+from families.queries import goes_unseen
 from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel.clock import now, today
@@ -36,13 +37,20 @@ def takes_place(at: datetime) -> ColumnElement[bool]:
     return Participation.standing.in_(TAKES_PLACE) & alive
 
 
-def doors(courses: Collection[Course]) -> dict[UUID, Door]:
-    """Return how each course stands for those who would like to join it. Two statements."""
+def doors(courses: Collection[Course], *, asked_by: Person | None = None) -> dict[UUID, Door]:
+    """Return how each course stands for those who would like to join it. Two statements.
+
+    To the carer who asks a course is full on which another goes unseen.
+    """
     at, ids = now(), [course.id for course in courses]
     taken = places_taken(ids)
     meetings = _meetings(ids)
+    full = another_unseen(ids, asked_by) if asked_by else ()
     return {
-        course.id: _door(course, taken.get(course.id, (0, 0)), meetings[course.id], at) for course in courses
+        course.id: _door(
+            course, taken.get(course.id, (0, 0)), meetings[course.id], at, full=course.id in full
+        )
+        for course in courses
     }
 
 
@@ -62,18 +70,39 @@ def places_taken(course_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     return {row.course_id: (row.places, row.creche) for row in rows if row.course_id}
 
 
-def door(course: Course) -> Door:
+def another_unseen(course_ids: Collection[UUID], carer: Person) -> set[UUID]:
+    """Return those of the courses on which another carer of the household or the children must not be found by one."""
+    shared = select(Caring.child_id).where(Caring.carer_id == carer.id)
+    at_home = Person.household_id == carer.household_id
+    others = select(Person.id).where(
+        or_(at_home, Person.id.in_(select(Caring.carer_id).where(Caring.child_id.in_(shared)))),
+        Person.id != carer.id,
+        goes_unseen(Person.id),
+    )
+    there = select(Participation.course_id).where(
+        Participation.course_id.in_(course_ids),
+        Participation.standing.in_(TAKES_PLACE),
+        or_(Participation.person_id.in_(others), Participation.partner_id.in_(others)),
+        Participation.person_id != carer.id,
+        Participation.partner_id.is_distinct_from(carer.id),
+    )
+    return {course_id for course_id in db.scalars(there.distinct()) if course_id}
+
+
+def door(course: Course, *, asked_by: Person | None = None) -> Door:
     """Return how a course stands for somebody who would like to join it."""
-    return doors([course])[course.id]
+    return doors([course], asked_by=asked_by)[course.id]
 
 
-def _door(course: Course, taken: tuple[int, int], meetings: Iterable[Meeting], at: datetime) -> Door:
+def _door(
+    course: Course, taken: tuple[int, int], meetings: Iterable[Meeting], at: datetime, *, full: bool
+) -> Door:
     return Door(
         standing=course.standing,
         way_in=course.way_in,
         last_gone=rules.last_gone(meetings, now=at, today=today()),
         late_start_until=course.late_start_until,
-        places_left=course.places - taken[0],
+        places_left=0 if full else course.places - taken[0],
         creche_left=course.creche_places - taken[1],
     )
 

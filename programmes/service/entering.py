@@ -12,7 +12,7 @@ from families.models import Caring, Person
 from families.terms import PersonKind
 from kernel.db import db, find
 from kernel.errors import NotFound
-from programmes.errors import CourseIsClosed, CourseIsFull, CrecheIsFull
+from programmes.errors import CourseIsClosed, CourseIsFull, CrecheIsFull, GoesUnseen
 from programmes.models import Course, Participation
 from programmes.queries import joining as queries
 from programmes.rules import joining as rules
@@ -46,6 +46,12 @@ def ensure_room(
     if not kept and door.places_left < places:
         raise CourseIsFull(" ".join(reasons))
     raise CrecheIsFull(" ".join(reasons))
+
+
+def ensure_apart(course: Course, *people: UUID | None, by_family: bool = False) -> None:
+    """Refuse carers where another is who must not be found: a family is told that the course is full."""
+    if any(queries.another_unseen([course.id], find(Person, one)) for one in people if one):
+        raise CourseIsFull if by_family else GoesUnseen
 
 
 def check_people(household_id: UUID, person_id: UUID, partner_id: UUID | None, child_id: UUID | None) -> None:

@@ -16,7 +16,14 @@ from programmes.queries import joining as queries
 from programmes.rules import joining as rules
 from programmes.rules.joining import Door
 from programmes.service import interest
-from programmes.service.entering import book_sessions, check_people, ensure_room, lock_person, open_door
+from programmes.service.entering import (
+    book_sessions,
+    check_people,
+    ensure_apart,
+    ensure_room,
+    lock_person,
+    open_door,
+)
 from programmes.service.leaving import complete, drop_out, forget_offer, lapse_key, transfer, withdraw
 from programmes.service.standing import begin, move
 from programmes.terms import ON_THE_COURSE, Source, Standing, Unit
@@ -86,6 +93,7 @@ def offer(participation: Participation, course_id: UUID) -> None:
         raise Unacceptable(course_id="Choose a course of this programme")
     if participation.standing not in (Standing.REFERRED, Standing.OFFERED):
         raise CannotMove
+    ensure_apart(course, participation.person_id, participation.partner_id)
     kept = is_kept(participation, course_id)
     places = rules.places_needed(course.edition.unit, with_partner=participation.partner_id is not None)
     ensure_room(door, places=places, kept=kept)
@@ -142,6 +150,7 @@ def accept(participation: Participation) -> None:
         participation = find(Participation, participation.id, lock=True)
         if participation.standing != Standing.OFFERED or participation.course_id != course.id:
             raise OfferIsOver
+        ensure_apart(course, participation.person_id, participation.partner_id, by_family=True)
         _take_all(course, door, participation.person_id, wish, participation)
 
 
@@ -160,20 +169,28 @@ def book(
     """Give somebody a place on a course and at all its group sessions to come, or refuse with the reason.
 
     A referral or offer that they have becomes the booking. Where one person takes a place, a partner gets one of
-    their own. ``by_family``: the way in of the course holds, and nobody is brought along who lives elsewhere.
+    their own. ``by_family``: the way in of the course holds, and nobody is brought along who lives elsewhere or hides
+    where they go.
     """
     if not 0 <= creche_children <= MOST_CRECHE:
         raise Unacceptable(creche_children=f"Enter a number between 0 and {MOST_CRECHE}")
     check_people(household_id, person_id, partner_id, child_id)
-    if by_family and partner_id and find(Person, partner_id).household_id != household_id:
-        raise NotFound("partner")
+    if by_family and partner_id:
+        _ensure_may_bring(find(Person, person_id), find(Person, partner_id))
     wish = Wish(household_id, child_id, partner_id, creche_children, interpreter, access_needs)
     with db.begin_nested():
         course, door = open_door(course_id)
         waits = _referral(course, person_id)
         if by_family and not (rules.families_book(course.way_in) or is_kept(waits, course_id)):
             raise OnlyByReferral
+        ensure_apart(course, person_id, partner_id, by_family=by_family)
         return _take_all(course, door, person_id, wish, waits)
+
+
+def _ensure_may_bring(person: Person, partner: Person) -> None:
+    # That somebody is on a course of the programme already would be told by the refusal.
+    if partner.household_id != person.household_id or partner.id in families.others_unseen(person):
+        raise NotFound("partner")
 
 
 def _take_all(

@@ -15,7 +15,7 @@ from programmes.events import DoseSaid
 from programmes.models import Course, Dose, Participation
 from programmes.queries import joining as queries
 from programmes.rules import joining as rules
-from programmes.service.entering import book_sessions, ensure_room, open_door
+from programmes.service.entering import book_sessions, ensure_apart, ensure_room, open_door
 from programmes.service.standing import begin, move
 from programmes.terms import ON_THE_COURSE, Presence, Standing
 
@@ -66,6 +66,7 @@ def transfer(participation: Participation, course_id: UUID, why: str) -> Partici
             raise Unacceptable(course_id="Choose another course of the same programme")
         if old.standing not in ON_THE_COURSE:
             raise CannotMove
+        ensure_apart(course, old.person_id, old.partner_id)
         places = rules.places_needed(course.edition.unit, with_partner=old.partner_id is not None)
         ensure_room(door, places=places, creche_children=old.creche_children, elsewhere=True)
         return _moved(old, course, why)

@@ -92,7 +92,8 @@ def programme(programme_id: UUID) -> Response:
     programme = mine.find_offered(programme_id)
     courses = mine.courses_to_come([programme.id])
     carer = own_carer()
-    doors, times = joining.doors(courses), mine.first_times([course.id for course in courses])
+    doors = joining.doors(courses, asked_by=carer)
+    times = mine.first_times([course.id for course in courses])
     still = [course for course in courses if not doors[course.id].too_late]
     return page(
         "programmes/find/programme.html",
@@ -112,9 +113,9 @@ def programme(programme_id: UUID) -> Response:
 def public_course(course_id: UUID) -> Response:
     """Show a course: its dates and place, what it asks, and whether somebody can join."""
     course = mine.find_public(course_id)
-    door = joining.door(course)
     rows = mine.dates_of(course.id)
     carer = own_carer()
+    door = joining.door(course, asked_by=carer)
     standing = next(iter(joining.live_of(course.programme_id, carer.id)), None) if carer else None
     return page(
         "programmes/find/course.html",

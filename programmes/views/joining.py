@@ -102,13 +102,15 @@ def _form(carer: Person, course: Course) -> JoinForm:
 
 
 def partners_of(carer: Person, family: Sequence[Person]) -> list[Person]:
-    """Return whom a carer can bring along: others of the household, and nobody who lives apart."""
-    return [person for person in family if person.kind == PersonKind.CARER and person.id != carer.id]
+    """Return whom a carer can bring along: others of the household who do not hide where they go."""
+    carers = [person for person in family if person.kind == PersonKind.CARER and person.id != carer.id]
+    unseen = families.others_unseen(carer) if carers else ()
+    return [person for person in carers if person.id not in unseen]
 
 
 def _reasons(course: Course, carer: Person, form: JoinForm) -> tuple[str, ...]:
     """Return why there is no room for so many, before anybody checks an answer that cannot be booked."""
-    door, kept = queries.door(course), _offered(course, carer) is not None
+    door, kept = queries.door(course, asked_by=carer), _offered(course, carer) is not None
     needed = rules.places_needed(course.edition.unit, with_partner=form.partner_id is not None)
     children = form.creche_children.data or 0
     return rules.reasons_against(door, places=needed, creche_children=children, kept=kept)
@@ -117,7 +119,7 @@ def _reasons(course: Course, carer: Person, form: JoinForm) -> tuple[str, ...]:
 def _ask(
     course: Course, carer: Person, form: JoinForm, *, status: int = 200, refused: Sequence[str] = ()
 ) -> Response:
-    door, offered = queries.door(course), _offered(course, carer)
+    door, offered = queries.door(course, asked_by=carer), _offered(course, carer)
     live = queries.live_of(course.programme_id, carer.id)
     there = next((one for one in live if one.standing in (Standing.BOOKED, Standing.STARTED)), None)
     by_referral = not rules.families_book(course.way_in) and offered is None
