@@ -28,6 +28,7 @@ from families.service.care import set_care
 from families.service.reaching import forget_contact_rules
 from families.service.wanted import UNNAMED, NewCarer, NewChild, NewContact
 from families.terms import Because, ConsentKind, PersonKind, Relationship, Responsibility, SendStatus
+from kernel import standing
 from kernel.clock import now, today
 from kernel.db import actor, db, find
 from kernel.errors import NotFound, Unacceptable, ensure_known
@@ -118,6 +119,7 @@ def change_person(person: Person, **changes: Any) -> None:
         setattr(person, name, changes[name])
     _write_keys(person)
     db.flush()
+    standing.read_anew(person.id)
     record(PersonChanged(subject=person.id, changed=", ".join(changed)))
 
 
@@ -169,6 +171,7 @@ def leave(person: Person) -> None:
     person.account_id = None
     forget_contact_rules(person)
     db.flush()
+    standing.read_anew(person.id)
     record(PersonLeft(subject=person.id, household=person.household_id))
 
 

@@ -97,14 +97,15 @@ def _promise_letters(asking: Asking, write_at: datetime) -> None:
     if asking.closes_at <= now():
         return
     whose = f"{asking.about_id}:{asking.respondent_id}:{asking.occasion.value}"
-    ids = {"asking_id": asking.id}
+    ids, whom = {"asking_id": asking.id}, asking.respondent_id
     first = max(write_at, now())
     reminders = [
-        Wanted("outcomes.reminder", f"outcomes.reminder:{whose}:{after.days}", first + after, ids)
+        Wanted("outcomes.reminder", f"outcomes.reminder:{whose}:{after.days}", first + after, ids, whom)
         for after in REMIND_AFTER
         if first + after < asking.closes_at
     ]
-    promise_all([Wanted("outcomes.invitation", f"outcomes.invitation:{whose}", first, ids), *reminders])
+    invitation = Wanted("outcomes.invitation", f"outcomes.invitation:{whose}", first, ids, whom)
+    promise_all([invitation, *reminders])
 
 
 def path_of(asking: Asking, way: Way = Way.LINK) -> str:

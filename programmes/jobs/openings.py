@@ -32,6 +32,7 @@ def tell_everybody(course_id: UUID) -> str:
                     f"programme.interested:{course_id}:{one.id}",
                     None,
                     {"course_id": course_id, "interest_id": one.id},
+                    one.person_id,
                     in_bulk=True,
                 )
                 for one in some

@@ -36,8 +36,11 @@ from messaging.models import Wish
 from messaging.rules import House
 from messaging.service.notify import Notify as Carrier
 from messaging.terms import Channel, Group, Never, Recipient, Way
+from programmes.models import Course
+from programmes.service import joining
 from tests.knocking import Knocker
 from tests.post import Post, words
+from tests.programmes import making
 from tests.texting import Notify
 
 WHERE, TITLE, WHY = "Seacroft", "Stay and play", "SECRETWHY"
@@ -59,6 +62,7 @@ class Town:
 
     def __init__(self, make: Any) -> None:
         self.hub, self.worker = make.hub().id, make.cast["asha"]
+        self.course = making.course(make).id
         sessions = [make.session(starts_in=timedelta(hours=hours)).id for hours in (30, 34)]
         self.mothers: Mapping[Never, Mother] = {
             flag: self._mother(make, number, flag, sessions) for number, flag in enumerate(Never)
@@ -122,12 +126,21 @@ def _announced(town: Town, tenant: UUID, clock: Any) -> None:
             announcements.send_copy(announcement_id=tea.id, person_id=her.id)
 
 
+def _on_a_course(town: Town, tenant: UUID, clock: Any) -> None:
+    with unit_of_work(tenant):
+        for her in town.mothers.values():
+            course = find(Course, town.course)
+            joining.book(course_id=course.id, household_id=her.home, person_id=her.id)
+    outbox.drain(tenant)
+
+
 WAYS_OUT: dict[str, Callable[[Town, UUID, Any], None]] = {
     "confirmations": _confirmed,
     "reminders, joined": _reminded,
     "links to sign in": _signs_in,
     "invitations": _invited,
     "announcements": _announced,
+    "courses": _on_a_course,
 }
 NO_TEXTS = {"links to sign in", "invitations"}
 """These go to an address, whose person is not named."""
@@ -158,8 +171,22 @@ def test_nothing_unsafe_goes_by_any_way_out(
         assert "VCALENDAR" not in said, name
 
 
+def _flagged(person: Person) -> None:
+    families.set_contact_rules(person, [Never.TEXT])
+
+
+def _with_another_number(person: Person) -> None:
+    families.change_person(person, phone="")
+
+
+def _gone(person: Person) -> None:
+    families.add_carer(person.household_id, families.NewCarer(given_name="Ben"))
+    families.leave(person)
+
+
+@pytest.mark.parametrize("said", [_flagged, _with_another_number, _gone])
 def test_what_is_said_while_others_are_told_holds_for_whoever_is_next(
-    set_up: Any, world: Any, clock: Any, notify: Notify, monkeypatch: Any
+    said: Callable[[Person], None], set_up: Any, world: Any, clock: Any, notify: Notify, monkeypatch: Any
 ) -> None:
     with set_up() as make:
         town = Town(make)
@@ -174,7 +201,7 @@ def test_what_is_said_while_others_are_told_holds_for_whoever_is_next(
         with unit_of_work(world.leeds):
             for phone, person in numbers.items():
                 if phone != first[0]:
-                    families.set_contact_rules(find(Person, person), [Never.TEXT])
+                    said(find(Person, person))
 
     def carry_and_be_told(self: Carrier, parcel: Any) -> Any:
         handed = carry(self, parcel)
