@@ -4,6 +4,7 @@ A letter says which course it is about, and nothing of the instrument, of a chil
 One letter is for all that one person is asked on one occasion. What was answered meanwhile is not asked again.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,8 +17,9 @@ from kernel import prose
 from kernel.clock import now
 from kernel.db import db, find
 from kernel.outbox import keeps
+from messaging import queries as messages
 from messaging import service as messaging
-from messaging.terms import At, Letter
+from messaging.terms import At, Letter, Recipient
 from outcomes import queries, service
 from outcomes.models import Asking
 
@@ -42,9 +44,6 @@ def _send(asked: Asking, kind: str) -> str:
     if not waiting:
         return OVERTAKEN
     asking = waiting[0]
-    to = families.recipient(asking.respondent_id)
-    if _is_read_by_another(asking, to.email):
-        return messaging.NO_ADDRESS
     letter = Letter(
         kind=kind,
         says={"course": asking.title, "answer_by": At(asking.closes_at, "moment")},
@@ -53,28 +52,29 @@ def _send(asked: Asking, kind: str) -> str:
         action=("Answer the questions", service.path_of(asking)),
     )
     key = f"{kind}:{asking.about_id}:{asking.respondent_id}:{asking.occasion.value}:{prose.date_only(now())}"
-    return messaging.send(letter, to=to, about=asking.about_id, key=key)
+    return messaging.send(letter, to=_for_one_alone(asking), about=asking.about_id, key=key)
 
 
-def _is_read_by_another(asked: Asking, to: str) -> bool:
-    """Say whether another parent who is asked for the same has the same address, and a better claim to it.
+def _for_one_alone(asked: Asking) -> Recipient:
+    """Return how somebody is reached, but where another parent who is asked for the same reads it with a better claim.
 
     The private link is for one pair of eyes: an address that two share is that of whoever signs in with it, or else of
-    whoever was asked first. The other answers in the room.
+    whoever was asked first, and so is a number. The other answers in the room.
     """
-    people = list({one.respondent_id: one.person for one in queries.askings_of([asked.about_id])}.values())
-    known = families.recipients([one.id for one in people])
-    sharing = [
-        one
-        for one in people
-        if one.kind == PersonKind.CARER
-        and one.id in known
-        and known[one.id].email.casefold() == to.casefold()
-    ]
-    if asked.person.kind == PersonKind.CHILD:
-        return bool(sharing)
-    sharing.sort(key=lambda one: _account_of(one).casefold() != to.casefold())
-    return bool(sharing) and sharing[0].id != asked.respondent_id
+    people = {one.respondent_id: one.person for one in queries.askings_of([asked.about_id])}
+    known = families.recipients(people)
+    parents = [one for one in people.values() if one.kind == PersonKind.CARER and one.id in known]
+    to = families.recipient(asked.respondent_id)
+
+    def is_anothers(at: Recipient) -> bool:
+        keys = set(messages.suppression_keys(at))
+        sharing = [one for one in parents if keys & set(messages.suppression_keys(known[one.id]))]
+        sharing.sort(key=lambda one: _account_of(one).casefold() not in keys)
+        return bool(sharing) and sharing[0].id != asked.respondent_id
+
+    email = "" if is_anothers(replace(to, phone="")) else to.email
+    phone = "" if is_anothers(replace(to, email="")) else to.phone
+    return replace(to, email=email, phone=phone)
 
 
 def _account_of(person: Person) -> str:

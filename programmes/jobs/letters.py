@@ -219,7 +219,7 @@ def send(
     people = both_of(participation) if to is None else to
     reached = families.recipients([person.id for person in people])
     each = {
-        (known.email.casefold() or str(person.id)): known
+        (known.written_to.casefold() or str(person.id)): known
         for person in reversed(people)
         if (known := reached.get(person.id))
     }

@@ -14,6 +14,9 @@ from families import service as families
 from kernel import outbox
 from kernel.db import db, find, unit_of_work
 from kernel.errors import NotFound, Unacceptable
+from messaging import rules
+from messaging.models import Wish
+from messaging.terms import Group, Never, Way
 from outcomes import queries as questions
 from outcomes import service as answering
 from outcomes.terms import AskingStanding, Occasion
@@ -28,6 +31,8 @@ from tests.post import Post, words
 from tests.programmes import making
 from tests.programmes.test_api import Machine
 from tests.programmes.test_asking import CHILD, MOOD, PARENT, YOUNG, attest_sdq, keep
+from tests.texting import *  # noqa: F403
+from tests.texting import Notify
 
 S = Standing
 
@@ -157,6 +162,38 @@ def test_an_address_that_both_read_is_that_of_whoever_signs_in_with_it(set_up, w
 
     (letter,) = post.letters
     assert path in words(letter)
+
+
+@pytest.mark.parametrize("second", ["+447700900123", "07700 900124"], ids=["shared", "own"])
+def test_a_number_that_both_read_is_texted_one_private_link_alone(second, set_up, world, notify: Notify):
+    with set_up() as make:
+        notify.serves()
+        couple = a_couple(make)
+        for person, phone in zip(couple, ("07700 900123", second), strict=False):
+            person.email, person.phone = "", phone
+            db.add(Wish(person_id=person.id, group=Group.QUESTIONS, way=Way.TEXT))
+        couple[1].account_id = None
+        booked(make, couple)
+    outbox.drain(world.leeds)
+
+    asked_by_text = [text.to for text in notify.texts if "/q/" in text.body]
+    assert sorted(asked_by_text) == sorted({"+447700900123", rules.mobile(second)})
+
+
+def test_of_two_who_share_an_address_the_one_for_whom_it_is_safe_is_written_to(set_up, world, post: Post):
+    with set_up() as make:
+        sam, paula, _ = a_couple(make)
+        paula.email = sam.email
+        families.set_contact_rules(sam, [Never.EMAIL])
+        course = making.course(make, unit=Unit.COUPLE)
+        joining.book(
+            course_id=course.id, household_id=sam.household_id, person_id=sam.id, partner_id=paula.id
+        )
+    outbox.drain(world.leeds)
+
+    assert [letter["Subject"].partition(":")[0] for letter in post.letters] == ["Masz miejsce"], (
+        "in her language"
+    )
 
 
 def test_facilitators_are_told_again_when_the_second_parent_needs_them_too(set_up, world, post: Post, knock):
