@@ -61,7 +61,7 @@ class Words(MethodView):
         """Say this from now on. A field that the kind must not carry is refused."""
         blueprint.check_etag(_words(message_kind, language), WordsSchema)
         newest = said.wording_in_use(message_kind, language).newest
-        wording = rules.Wording(words["subject"], words["body"], words["text"])
+        wording = rules.Wording.typed(words["subject"], words["body"], words["text"])
         service.change_words(message_kind, language, wording, seen=newest.id if newest else None)
         return _words(message_kind, language)
 

@@ -26,8 +26,7 @@ class WordingForm(Form):
     @property
     def wording(self) -> Wording:
         """Return the words as they were typed."""
-        body, text = (str(part.data or "").replace("\r\n", "\n").strip() for part in (self.body, self.text))
-        return Wording(str(self.subject.data or ""), body, text)
+        return Wording.typed(*(str(part.data or "") for part in (self.subject, self.body, self.text)))
 
     @property
     def by_text(self) -> bool:

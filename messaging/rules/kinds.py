@@ -45,6 +45,11 @@ class Kind:
         """Return the names of the fields that its wording may use."""
         return frozenset([*(field.name for field in self.fields), *EVERYWHERE])
 
+    @property
+    def by_text(self) -> bool:
+        """Say whether it can be a text message at all: not when it is for one browser, or for staff."""
+        return bool(shipped("en")[self.code].text)
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -53,6 +58,11 @@ class Wording:
     subject: str
     body: str
     text: str
+
+    @classmethod
+    def typed(cls, subject: str, body: str, text: str) -> "Wording":
+        """Return a wording as somebody typed it, without what browsers and programs put around it."""
+        return cls(subject, *(part.replace("\r\n", "\n").strip() for part in (body, text)))
 
 
 @cache

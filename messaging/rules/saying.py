@@ -12,11 +12,20 @@ from babel.dates import format_date, format_time
 from kernel import prose
 from kernel.london import LONDON
 from messaging.rules.kinds import Kind, Wording
+from messaging.rules.texting import in_usual_signs
 from messaging.terms import At, Marked, Span, Value
 
 FIELD = re.compile(r"\(\(\s*([a-z_]+)\s*\)\)")
 """A named field in a wording: ``((session))``, as GOV.UK Notify writes it."""
+LIKE_A_FIELD = re.compile(r"\(\(([^()\n]*)\)\)")
+"""What somebody may take for a field, and people would get with its brackets: ``((Session))``, ``((first name))``."""
 IN_LINK = re.compile(r'href="[^"]*\(\(')
+PART_OF_A_LINK = re.compile(r'href="(?!https?:|mailto:|tel:)')
+"""An address such as ``/sessions`` or ``www.york.gov.uk``: in an email it leads nowhere."""
+FROM_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]"
+)
+"""A letter that is read from right to left, or a sign that turns what comes after it."""
 _EMPTY_PARAGRAPH = re.compile(r"\A(\s*\(\([a-z_]+\)\)\s*)+\Z")
 
 
@@ -39,23 +48,35 @@ def problems(kind: Kind, wording: Wording) -> dict[str, str]:
     """Return what is wrong with a wording, by its part: a field that its kind does not have, words that are missing."""
     found: dict[str, str] = {}
     for part, words in (("subject", wording.subject), ("body", wording.body), ("text", wording.text)):
-        strange = sorted(fields_in(words) - kind.names)
+        strange = [name for name in LIKE_A_FIELD.findall(words) if name.strip() not in kind.names]
         if strange:
-            found[part] = (
-                f"This message cannot carry {prose.listing([f'(({name}))' for name in strange], 'or')}"
-            )
+            fields = [f"(({name}))" for name in sorted(set(strange))]
+            found[part] = f"This message cannot carry {prose.listing(fields, 'or')}"
+        elif "((" in LIKE_A_FIELD.sub("", words):
+            found[part] = "A field needs two brackets on both sides, like ((council))"
+        elif "link" in fields_in(words) and part != "text":
+            found[part] = "((link)) is for text messages: an email has its buttons and links below the words"
     if not wording.subject.strip():
         found["subject"] = "Enter a subject"
     if not wording.body.strip():
         found["body"] = "Enter what the email says"
-    if IN_LINK.search(prose.markdown(wording.body)):
-        found["body"] = "A field cannot stand in the address of a link"
-    for part, words in (("subject", wording.subject), ("body", wording.body)):
-        if "link" in fields_in(words):
-            found[part] = "((link)) is for text messages: an email has its buttons and links below the words"
-    if wording.text.strip() and "link" not in fields_in(wording.text):
+    if wrong := _wrong_links(wording.body):
+        found["body"] = wrong
+    if wording.text.strip() and not kind.by_text:
+        found["text"] = "This message goes by email only"
+    elif wording.text.strip() and "link" not in fields_in(wording.text):
         found["text"] = "The text message must have ((link)), so that people can do something about it"
     return found
+
+
+def _wrong_links(body: str) -> str:
+    """Return what is wrong with the links of an email, or nothing."""
+    page = prose.markdown(body)
+    if IN_LINK.search(page):
+        return "A field cannot stand in the address of a link"
+    if PART_OF_A_LINK.search(page):
+        return "Write the whole address of a link, like https://www.example.org.uk"
+    return ""
 
 
 def say(wording: Wording, says: Mapping[str, Value], *, language: str = "en") -> Said:
@@ -71,7 +92,7 @@ def say(wording: Wording, says: Mapping[str, Value], *, language: str = "en") ->
         html=FIELD.sub(
             lambda found: _as_html(told.get(found[1], ""), language), prose.markdown(_put_in(body, marked))
         ),
-        text=_fill(wording.text, told).strip(),
+        text=in_usual_signs(_fill(wording.text, told)).strip(),
     )
 
 
@@ -145,6 +166,7 @@ def _put_in(words: str, marked: Mapping[str, str]) -> str:
 
 
 def _as_html(value: str, language: str) -> str:
-    """Return a value as HTML; in a language from right to left an English name keeps its own direction."""
+    """Return a value as HTML; one that is written in another direction leaves the words around it as they are."""
     lines = "<br>".join(html.escape(line) for line in value.splitlines())
-    return f"<bdi>{lines}</bdi>" if lines and prose.direction(language) == "rtl" else lines
+    turns = prose.direction(language) == "rtl" or FROM_RIGHT_TO_LEFT.search(value)
+    return f"<bdi>{lines}</bdi>" if lines and turns else lines

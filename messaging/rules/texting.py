@@ -14,6 +14,12 @@ BASIC = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 TWICE = frozenset("^{}\\[~]|€\f")
+_USUAL = str.maketrans(
+    {
+        **dict.fromkeys("‘’ʼ`´", "'"), **dict.fromkeys("“”„", '"'), **dict.fromkeys("–—‑−", "-"), "…": "...", "•": "-",
+        **dict.fromkeys("\u00a0\u2009\u202f\t", " "), **dict.fromkeys("\u00ad\u200b\ufeff\r"),
+    }
+)  # fmt: skip
 _TYPE = phonenumbers.PhoneNumberType
 _NO_TEXTS = frozenset(
     [
@@ -46,6 +52,14 @@ def length(text: str) -> Length:
         return Length(sum(sizes), _parts(sizes, 160, 153), True)
     sizes = [len(sign.encode("utf-16-be")) // 2 for sign in text]
     return Length(sum(sizes), _parts(sizes, 70, 67), False)
+
+
+def in_usual_signs(text: str) -> str:
+    """Return a text with the plain signs for those that word processors make: one ’ would make it twice as long.
+
+    GOV.UK Notify does the same with what it is given.
+    """
+    return text.translate(_USUAL)
 
 
 def cost(text: str, *, pence_each: Decimal) -> Decimal:

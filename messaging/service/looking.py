@@ -5,7 +5,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from messaging import rules
-from messaging.rules.texting import MOST_PARTS
+from messaging.rules.texting import MOST_PARTS, in_usual_signs
 from messaging.service.sending import as_written
 from messaging.terms import Letter, Recipient
 
@@ -40,4 +40,4 @@ def look(letter: Letter, *, to: Recipient) -> Look:
 
 def fits_in_a_text(words: str) -> bool:
     """Say whether words and a link below them go in one text message, in as many parts as we send."""
-    return rules.length(words + " " * ROOM_FOR_LINK).parts <= MOST_PARTS
+    return rules.length(in_usual_signs(words) + " " * ROOM_FOR_LINK).parts <= MOST_PARTS

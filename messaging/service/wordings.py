@@ -18,14 +18,13 @@ from messaging.models import MessageWording
 from messaging.queries import settings as message_settings
 from messaging.queries.wordings import InUse, find_kind, find_language, wording_in_use
 from messaging.rules import Wording
-from messaging.rules.sampling import sample_letter
+from messaging.rules.sampling import STOP, sample_letter
 from messaging.rules.texting import MOST_PARTS, Length
 from messaging.service.addresses import sender
 from messaging.service.channels import hand_over_test, own_settings
 from messaging.terms import Channel, Way
 
 LONGEST_SUBJECT, LONGEST_BODY, LONGEST_TEXT = 200, 10_000, 1_000
-STOP = "/messages/choices/sample"
 
 
 class Preview(NamedTuple):
@@ -121,7 +120,7 @@ def choose_way(kind_code: str, way: Way | None) -> None:
 
 def ways_for(kind: rules.Kind) -> list[Way]:
     """Return the ways by which a council can have a kind go: those that it has words for."""
-    texts = [Way.TEXT, Way.BOTH] if rules.shipped("en")[kind.code].text else []
+    texts = [Way.TEXT, Way.BOTH] if kind.by_text else []
     return [Way.EMAIL, *texts, *([Way.NEITHER] if kind.optional else [])]
 
 

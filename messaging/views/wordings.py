@@ -232,7 +232,6 @@ def _editor(
         languages=[(code, said.find_language(code)) for code in dict.fromkeys([*codes, language])],
         history=history,
         preview=service.preview(kind, language, form.wording),
-        has_text=bool(rules.shipped("en")[kind.code].text),
         sends_texts=Channel.TEXT in queries.house().channels,
         **_place(kind, language),
     )

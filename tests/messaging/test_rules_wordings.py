@@ -3,6 +3,7 @@
 import ast
 import re
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -174,10 +175,20 @@ def test_dates_are_written_as_people_of_the_language_write_them():
     [
         ("body", "Bring ((medical)) and ((name)).", "This message cannot carry ((medical)) or ((name))"),
         ("subject", "For ((name))", "This message cannot carry ((name))"),
+        ("subject", "For ((Session))", "This message cannot carry ((Session))"),
+        ("body", "Come to ((the session))!", "This message cannot carry ((the session))"),
+        ("text", "((bring??Bring it)) ((link))", "This message cannot carry ((bring??Bring it))"),
+        ("body", "Come to ((session)", "A field needs two brackets on both sides, like ((council))"),
         ("subject", " ", "Enter a subject"),
         ("body", "", "Enter what the email says"),
         ("body", "[here](https://example.com/((session)))", "A field cannot stand in the address of a link"),
         ("body", "<https://example.com/((session))>", "A field cannot stand in the address of a link"),
+        (
+            "body",
+            "[us](www.york.gov.uk)",
+            "Write the whole address of a link, like https://www.example.org.uk",
+        ),
+        ("body", "[us](//york.gov.uk)", "Write the whole address of a link, like https://www.example.org.uk"),
         ("body", "[a]\n\n[a]: https://x.example/((hub))", "A field cannot stand in the address of a link"),
         (
             "body",
@@ -197,6 +208,77 @@ def test_words_that_a_message_must_not_carry_are_refused_beside_their_part(
     parts = {"subject": "A subject", "body": "Some words", "text": "See ((link))", part: words}
 
     assert rules.problems(KINDS["reminder"], rules.Wording(**parts)) == {part: sentence}
+
+
+def test_brackets_around_a_field_and_whole_addresses_are_fine():
+    wording = rules.Wording(
+        "Come (((day)))",
+        "(( session )) (at ((time))) [us](https://york.gov.uk/x) <hubs@york.example> [ring](tel:01904551550)",
+        "",
+    )
+
+    assert rules.problems(KINDS["reminder"], wording) == {}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[x](http://evil.example)",
+        "# One",
+        "* one",
+        "**x**",
+        "O'Neill-Łukasz",
+        "李",
+        "((hub))",
+        "&lt;b&gt;",
+        "_x_",
+    ],
+)
+def test_a_value_is_shown_as_it_was_written(value: str):
+    said = rules.say(
+        rules.Wording("((session))", "**See** ((session))\n\n((session))", "((session))"), {"session": value}
+    )
+
+    assert said.subject == said.text == value
+    assert said.plain == f"See {value}\n\n{value}"
+    assert said.html == f"<p><strong>See</strong> {escape(value)}</p>\n<p>{escape(value)}</p>\n"
+
+
+def test_a_value_written_from_right_to_left_turns_nothing_round_it():
+    said = rules.say(rules.Wording("s", "((session)), 9:30am", ""), {"session": "\u202eسارة"})
+
+    assert said.html == "<p><bdi>\u202eسارة</bdi>, 9:30am</p>\n"
+
+
+def test_signs_of_word_processors_do_not_make_a_text_message_cost_twice():
+    wording = rules.Wording("s", "b", "“((session))” – it’s on…\u00a0Now")
+
+    said = rules.say(wording, {"session": "Mums’ group"})
+
+    assert said.text == "\"Mums' group\" - it's on... Now"
+    assert rules.length(said.text).plain
+
+
+def test_samples_have_the_buttons_and_links_that_letters_have():
+    letters = [sample_letter(kind) for kind in KINDS.values()]
+    led_by = {
+        words for one in letters for words, _ in [*one.small_links, *([one.action] if one.action else [])]
+    }
+    facts = {label for one in letters for label, _ in one.facts}
+
+    assert led_by <= labels_of_letters() | STAFF_ONLY
+    assert labels_of_letters() - led_by - facts == NOT_SAMPLED
+
+
+NOT_SAMPLED = {
+    "Price",
+    "Last day",
+    "It was",
+    "Week of",
+    "Your reference",
+    "Reference of the new registration",
+}
+"""Facts that no field stands for."""
 
 
 def test_a_kind_without_a_text_message_needs_none():

@@ -19,6 +19,7 @@ from kernel.permissions import Permission
 from messaging import queries, rules, service
 from messaging.errors import WordsChanged
 from messaging.queries import wordings as said
+from messaging.rules.sampling import TOKEN
 from messaging.service import wordings
 from messaging.service.channels import own_settings
 from messaging.terms import At, Letter, Recipient, Way
@@ -101,6 +102,14 @@ def test_words_that_a_kind_must_not_carry_are_not_kept(adam: None):
     assert said.wording_history("reminder", "en") == []
 
 
+def test_a_kind_that_goes_by_email_only_gets_no_text_message_whoever_asks(adam: None):
+    with pytest.raises(Unacceptable) as refusal:
+        wordings.change_words(
+            "sign-in-link", "en", rules.Wording("Sign in", "Sign in", "Sign in: ((link))"), seen=None
+        )
+    assert refusal.value.problems == {"text": "This message goes by email only"}
+
+
 def test_a_kind_goes_as_the_council_says_and_only_as_it_can(adam: None):
     wordings.choose_way("reminder", Way.BOTH)
     wordings.choose_way("announcement", Way.NEITHER)
@@ -124,8 +133,14 @@ def test_what_a_text_message_costs_is_said_once_the_council_has_said_what_one_co
     own_settings().pence_each = Decimal("2.4")
 
     look = wordings.preview(kind, "pl", wording)
-    assert (look.length.plain, look.length.parts) == (False, 3)
-    assert look.pence == Decimal("7.2")
+    assert (look.length.plain, look.length.parts) == (False, 4)
+    assert look.pence == Decimal("9.6")
+
+
+def test_a_sample_is_as_long_as_what_people_get(set_up: Any, world: Any, adam: None):
+    real = service.one_step("cancel-booking", new_id())
+    assert len(TOKEN) == len(real)
+    assert service.read_one_step("cancel-booking", TOKEN) is None
 
 
 def test_an_administrator_writes_words_looks_at_them_and_has_them_sent(
@@ -284,6 +299,9 @@ def test_a_machine_reads_and_puts_words_by_the_same_rules(app: Any, api_key: Any
     put = machine("PUT", path, new, If_Match=seen)
     assert (put.status_code, put.json["own"], put.json["subject"]) == (200, True, new["subject"])
     assert machine("PUT", path, new, If_Match=seen).status_code == 412
+    around = {"subject": "Zapraszamy", "body": " Do\r\nzobaczenia\r\n", "text": " \r\n "}
+    put = machine("PUT", path, around, If_Match=put.headers["ETag"])
+    assert (put.json["body"], put.json["text"]) == ("Do\nzobaczenia", ""), "an empty text would be sent"
     assert machine("DELETE", path, If_Match=put.headers["ETag"]).status_code == 204
     assert machine("GET", path).json["own"] is False
 
