@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Response, current_app, request, session
+from flask import Response, current_app, g, request, session
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -144,6 +144,7 @@ def _let_in(account: Account, how: SignedInBy, wanted: str) -> AnyResponse:
     """Begin a sign-in with a token of its own and a fresh visit: nothing from before is carried over."""
     _end_this_sign_in()
     session.clear()
+    g.pop("csrf_token", None)  # a form on the answer needs one of the new visit
     typed = typed_by(account.id)
     return carry_token(
         send_again(typed) if typed else see_address(wanted),

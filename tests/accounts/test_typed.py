@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Account
 from kernel.db import find, unit_of_work
+from tests.knocking import FORM_TOKEN
 
 HIDDEN = re.compile(r'<input type="hidden" name="(?P<name>[^"]+)" value="(?P<value>[^"]*)">')
 ASHA = {"email": "asha@people.example", "password": "asha likes long words"}
@@ -51,7 +52,8 @@ def test_it_is_saved_after_signing_in_again(lapsed, world):
     again = lapsed.post("/sign-in", {**ASHA, "typed": sealed})
     assert name_of(world) == "Asha Patel", "not before she says so"
     assert 'action="/account/name"' in again.text
-    saved = lapsed.post("/account/name", dict(fields_of(again)))
+    token = FORM_TOKEN.search(again.text)[1]
+    saved = lapsed.post("/account/name", {**dict(fields_of(again)), "csrf_token": token})
 
     assert saved.status_code == 303
     assert name_of(world) == "Asha O'Neill-Łukasz 李"
