@@ -8,7 +8,7 @@ from messaging.service.calendars import calendar
 from messaging.service.carriers import Busy, Handed, Parcel, Refused
 from messaging.service.joining import joins
 from messaging.service.looking import Look, fits_in_a_text, look
-from messaging.service.receipts import delivered, failed, join_messages, opened
+from messaging.service.receipts import delivered, failed, join_messages, lost, opened
 from messaging.service.sending import CHOICES, NO_ADDRESS, SENT, knows_unsafe, read_ahead, send
 from messaging.service.smtp import hang_up
 from messaging.service.suppressing import lift, suppress, used_by
@@ -18,6 +18,6 @@ __all__ = [
     "APPOINTMENT", "CHOICES", "NO_ADDRESS", "SENT", "Appointment", "Busy", "Handed", "Look", "Parcel", "Refused",
     "Reply", "answers", "calendar", "choose", "choose_as_told", "connect", "delivered", "failed", "fits_in_a_text",
     "forget_wishes", "hang_up", "inbox_of", "join_messages", "join_wishes", "joins", "knows_unsafe", "lift", "look",
-    "notify", "one_step", "opened", "own_address", "read_ahead", "read_one_step", "received", "send", "settle", "smtp",
-    "stop", "suppress", "used_by",
+    "lost", "notify", "one_step", "opened", "own_address", "read_ahead", "read_one_step", "received", "send", "settle",
+    "smtp", "stop", "suppress", "used_by",
 ]  # fmt: skip

@@ -33,15 +33,21 @@ def failed(reference: str, why: str, *, address_is_bad: bool) -> bool:
     council says so.
     """
     messages = _known(reference)
-    for message in messages:
-        if message.standing != MessageStanding.SENT:
-            continue
-        message.standing, message.settled_at = MessageStanding.FAILED, now()
-        record(MessageFailed(subject=message.id, kind=message.kind, channel=message.channel.value))
+    for message in _settled(messages):
         if address_is_bad:
             suppress(message.address, message.channel, why, person_id=message.person_id)
-            if not _went_another_way(message):
-                standing.keep_again(message.key.removeprefix(f"{here()}:"))
+            _keep_again(message)
+    return bool(messages)
+
+
+def lost(reference: str) -> bool:
+    """Note that whoever took a message could not pass it on: it goes by another way, as in ``failed``.
+
+    Nothing is wrong with the address. Say whether it is one of ours.
+    """
+    messages = _known(reference)
+    for message in _settled(messages):
+        _keep_again(message)
     return bool(messages)
 
 
@@ -84,10 +90,21 @@ def _known(reference: str) -> Sequence[Message]:
     ).all()
 
 
-def _went_another_way(message: Message) -> bool:
+def _settled(messages: Sequence[Message]) -> list[Message]:
+    """Note of these messages that they did not arrive; return those of which nothing had been heard."""
+    unheard = [message for message in messages if message.standing == MessageStanding.SENT]
+    for message in unheard:
+        message.standing, message.settled_at = MessageStanding.FAILED, now()
+        record(MessageFailed(subject=message.id, kind=message.kind, channel=message.channel.value))
+    return unheard
+
+
+def _keep_again(message: Message) -> None:
+    """Have what was promised kept once more, unless it went by another way, too."""
     went = select(Message.id).where(
         Message.key == message.key,
         Message.channel != message.channel,
         Message.standing != MessageStanding.NOT_SENT,
     )
-    return db.scalar(went.limit(1)) is not None
+    if db.scalar(went.limit(1)) is None:
+        standing.keep_again(message.key.removeprefix(f"{here()}:"))

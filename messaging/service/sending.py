@@ -61,6 +61,8 @@ class _Known(NamedTuple):
     """What is known of one message and its person: ways that it went already, wishes, addresses that do not work."""
 
     gone: frozenset[Channel]
+    failed: frozenset[Channel]
+    """By which of these it did not arrive."""
     wishes: Mapping[Group, Way]
     suppressed: frozenset[str]
 
@@ -134,31 +136,33 @@ def _carry(
     at_once: bool,
 ) -> str:
     """Hand a message to those who carry it; ``at_once``: keep that it went before anything else can fail."""
-    refused, went, first = False, bool(known.gone), notes[0]
+    refused, went, first = False, bool(known.gone - known.failed), notes[0]
     # Told together again, in whichever order, it is one message.
     key = "+".join(sorted(note.key for note in notes))
     left = list(ways)
+
+    def others() -> tuple[Channel, ...]:
+        return instead(
+            left, first.kind, first.to, council.house, suppressed=known.suppressed, now=now(),
+            can_be_texted=bool(message.text) and first.letter.by_text,
+        )  # fmt: skip
+
+    left += others() if known.failed and not went else ()
     for channel in left:
         if channel in known.gone:
             continue
         parcel = Parcel(message, council.sender, channel, rules.address(channel, first.to), key)
         try:
             handed = _hand_over(parcel, council)
-        except (Refused, NotSetUp) as failure:
-            others = instead(
-                left, first.kind, first.to, council.house, suppressed=known.suppressed, now=now(),
-                can_be_texted=bool(message.text) and first.letter.by_text,
-            )  # fmt: skip
-            if isinstance(failure, Refused):
-                refused = True
-                for note in notes:
-                    note.keep(channel, MessageStanding.NOT_SENT, because=NotSent.REFUSED)
-                if failure.address_is_bad:
-                    suppress(parcel.to, channel, failure.why, person_id=first.to.id)
-                    outbox.memory().pop(KNOWN, None)
-            elif not went and not others:
+        except Refused as refusal:
+            refused = True
+            _set_aside(parcel, notes, refusal)
+            left += () if went else others()
+            continue
+        except NotSetUp:
+            if not went and not others():
                 raise
-            left += [] if went else others
+            left += () if went else others()
             continue
         except Busy as busy:
             raise NotYet(now() + busy.pause, BUSY) from None
@@ -171,6 +175,15 @@ def _carry(
                     asks=note.kind.asks and len(notes) == 1,
                 )  # fmt: skip
     return SENT if went or not refused else NotSent.REFUSED.label
+
+
+def _set_aside(parcel: Parcel, notes: Sequence[_Note], refusal: Refused) -> None:
+    """Keep that a message will never be taken, and send nothing more to its address where that is why."""
+    for note in notes:
+        note.keep(parcel.channel, MessageStanding.NOT_SENT, because=NotSent.REFUSED)
+    if refusal.address_is_bad:
+        suppress(parcel.to, parcel.channel, refusal.why, person_id=notes[0].to.id)
+        outbox.memory().pop(KNOWN, None)
 
 
 def _hand_over(parcel: Parcel, council: _Council) -> Handed:
@@ -277,7 +290,7 @@ _KNOWN = kept(
             literal("gone").label("what"),
             Message.key.label("whose"),
             as_type(Message.channel, Text).label("one"),
-            literal("").label("other"),
+            as_type(Message.standing, Text).label("other"),
         ).where(
             Message.key.in_(bindparam("keys", expanding=True)), Message.standing != MessageStanding.NOT_SENT
         ),
@@ -310,6 +323,9 @@ def _known(letters: Mapping[str, Recipient]) -> Mapping[str, _Known]:
     return {
         key: _Known(
             gone=frozenset(Channel(one) for one, _ in found["gone", key]),
+            failed=frozenset(
+                Channel(one) for one, what in found["gone", key] if what == MessageStanding.FAILED
+            ),
             wishes={Group(one): Way(other) for one, other in found["wish", str(to.id)]},
             suppressed=frozenset(address for address in at[to] if ("bad", address) in found),
         )

@@ -29,9 +29,9 @@ DELIVERED = "delivered"
 FAILED = {
     "permanent-failure": ("Notify could not deliver there", True),
     "temporary-failure": ("the phone was off or the mailbox full", False),
-    "technical-failure": ("something failed at Notify", False),
 }
 """What a failure is in a word of ours, and whether anything else would arrive there."""
+LOST = "technical-failure"
 
 
 def _is_a_stranger(answer: Response) -> bool:
@@ -53,6 +53,8 @@ def notify_receipt() -> Response:
     elif status in FAILED:
         why, address_is_bad = FAILED[status]
         known = service.failed(reference, why, address_is_bad=address_is_bad)
+    elif status == LOST:
+        known = service.lost(reference)
     else:
         return jsonify({"known": False})
     if not known and _may_come_yet(told):

@@ -255,6 +255,42 @@ def test_what_did_not_arrive_at_a_number_that_is_gone_goes_by_email_once(
     assert len(messages(stage)) == 2 * number
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_notify_has_lost_goes_by_email_once_and_the_next_by_text(stage, carried, remind, drain, number):
+    texts(stage)
+    remind(*SESSIONS[:number])
+    drain()
+
+    for _ in range(2):
+        with unit_of_work(stage.leeds):
+            assert service.lost("ref-1")
+        drain()
+    remind("Walking group")
+    drain()
+
+    assert [parcel.channel for parcel in carried] == [Channel.TEXT, Channel.EMAIL, Channel.TEXT]
+    assert all(session in str(carried[1].message) for session in SESSIONS[:number])
+
+    with unit_of_work(stage.leeds):
+        assert service.lost("ref-2")
+    assert drain() == 0, "it has no other way left"
+
+
+def test_what_notify_has_lost_is_not_written_where_that_is_not_meant(stage, carried, remind, drain):
+    texts(stage)
+    with unit_of_work(stage.leeds):
+        db.scalars(select(MessageSettings)).one().falls_back = False
+    remind("Stay and play")
+    drain()
+
+    with unit_of_work(stage.leeds):
+        service.lost("ref-1")
+    drain()
+
+    assert [parcel.channel for parcel in carried] == [Channel.TEXT]
+    assert [note.standing for note in messages(stage)] == [MessageStanding.FAILED]
+
+
 def test_what_went_by_another_way_too_is_not_told_again(stage, carried, remind, drain):
     texts(stage)
     with unit_of_work(stage.leeds):
