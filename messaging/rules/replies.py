@@ -14,11 +14,16 @@ class Reply(Word):
     OTHER = "other", "Something else"
 
 
-YES = frozenset("yes y yeah yep yea yes-please ok okay coming tak da так да".split())
-NO = frozenset("no n nope nah nie nu ні нет cancel cancelled can't cant cannot".split())
+YES = frozenset("yes y yeah yep yea yes-please ok okay coming tak da так да نعم ہاں جی".split())
+NO = frozenset("no n nope nah nie nu ні нет لا نہیں cancel cancelled can't cant cannot".split())
 STOP = frozenset("stop unsubscribe stopall".split())
-POLITE = frozenset("thanks thank you please sorry thx ta to all x xx xxx".split())
-TEXTING = frozenset("texting texts messaging messages sending me".split())
+POLITE = frozenset(
+    "thanks thank you please sorry thx ta x xx xxx dziękuję dziekuje przepraszam mulțumesc multumesc"
+    " дякую вибачте спасибо شكرا آسف شکریہ معذرت".split()
+)
+COME = frozenset("come make it".split())
+"""What can stand beside NO: “can't make it”."""
+TEXTING = frozenset("all texting texts messaging messages sending me".split())
 """What can stand beside STOP and says nothing else."""
 _MOST_WORDS = 3
 """An answer of more words says more than yes or no: a person must read it."""
@@ -32,8 +37,8 @@ def meant(text: str) -> Reply:
     first, *others = [word.strip("'-") for word in words]
     for reply, known, beside in (
         (Reply.STOP, STOP, POLITE | TEXTING),
-        (Reply.NO, NO, POLITE),
-        (Reply.YES, YES, POLITE),
+        (Reply.NO, NO, POLITE | COME),
+        (Reply.YES, YES, POLITE | YES),
     ):
         if first in known:
             return reply if all(word in beside or word == first for word in others) else Reply.OTHER

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from messaging.rules import Reply, meant
 
 YES = ["YES", "yes.", " Y ", "Yes please!", "“Yes” 😊", "ok thanks x", "Yes yes", "Tak", "Да"]
+YES += ["Yes, coming", "ok yes", "Так, дякую", "نعم", "جی ہاں", "ہاں، شکریہ"]
 NO = ["NO", "no!", "N", "No, sorry", "No thank you", "can’t", "can't", "Cancel please", "Nie", "ні"]
+NO += ["Can't come", "can’t make it", "cannot come sorry"]
+NO += ["Nie, dziękuję", "Nu, mulțumesc", "لا شكرا", "نہیں، معذرت"]
 STOP = ["STOP", "stop.", "Stop all", "stop texting me", "STOP please", "unsubscribe"]
 MORE = [
     *(
@@ -21,6 +24,10 @@ MORE = [
         "yesterday",
         "not coming",
         "no me",
+        "no, cancel",
+        "yes, cancel",
+        "cancel all",
+        "I can come",
         "no problem",
         "stop the booking",
     ),
