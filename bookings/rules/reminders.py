@@ -44,7 +44,7 @@ class Before(NamedTuple):
 
 def read_before(code: str) -> Before | None:
     """Return what a code of ``Before`` says, or None."""
-    found = re.fullmatch(r"(?:(\d+)h|(\d+)d(\d\d):(\d\d))", code)
+    found = re.fullmatch(r"(?:(\d+)h|(\d+)d([01]\d|2[0-3]):([0-5]\d))", code)
     if not found:
         return None
     if found[1]:

@@ -52,4 +52,5 @@ def test_nobody_else_says_when_families_are_reminded(knock: Any):
     assert knock("beth").get("/settings/reminders").status_code == 403
     assert knock("beth").post(TODDLERS, {"how": "hours", "hours": "3"}).status_code == 403
     assert knock("adam").get("/settings/reminders/nonsense").status_code == 404
-    assert knock("adam").post(f"{TODDLERS}/3h/removal", {}).status_code == 404
+    for before in ("3h", "1d25:00", "1d08:60", "soon"):
+        assert knock("adam").post(f"{TODDLERS}/{before}/removal", {}).status_code == 404
