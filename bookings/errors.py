@@ -19,6 +19,7 @@ class CannotWait(CannotBook):
 
 class NoLongerHeld(Refusal):
     message = "This place was not taken up in time, so it is no longer kept for you."
+    cancelled = "This booking has been cancelled, so no place is kept for you."
 
 
 class NothingOffered(Refusal):

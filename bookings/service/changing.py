@@ -50,7 +50,7 @@ def say_coming(booking: Booking) -> Booking:
     """
     door, booking = open_door_of(booking)
     if booking.standing != Standing.CONFIRMED:
-        raise NoLongerHeld("This booking has been cancelled, so no place is kept for you.")
+        raise NoLongerHeld(NoLongerHeld.cancelled)
     if booking.coming_said_at:
         return booking
     if door.started:

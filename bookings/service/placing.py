@@ -289,6 +289,8 @@ def _take_up(booking: Booking) -> Booking:
     inside = settle(door)
     if booking.standing == Standing.CONFIRMED:
         return booking
+    if booking.standing == Standing.CANCELLED:
+        raise NoLongerHeld(NoLongerHeld.cancelled)
     if booking.standing not in LIVE:
         raise NoLongerHeld
     if booking.standing == Standing.WAITING and not _free_for_all(door, inside, booking):

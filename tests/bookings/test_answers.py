@@ -166,6 +166,8 @@ def test_an_offer_is_turned_down_by_text(reminded: Reminded, texting: Notify, dr
     assert reminded.standings() == (Standing.CANCELLED, Standing.CANCELLED)
     drain()
     assert [text.body[:38] for text in texting.texts] == ["You are no longer on the waiting list "]
+    assert reminded.says("Yes", BEA) == ReplyStanding.WAITING
+    assert "has been cancelled" in reminded.inbox()[0][1]
 
 
 def test_no_frees_the_place_that_other_people_of_the_family_have_by_now(
