@@ -195,8 +195,11 @@ def plain_text(message: Worded, sender: Sender) -> str:
 
 
 def unwrapped_text(message: Worded, sender: Sender) -> str:
-    """Return the message as text for whoever breaks its lines themselves."""
-    return _with_the_rest(_paragraphs(message), message, sender)
+    """Return the message as text for GOV.UK Notify, which breaks its lines itself.
+
+    It reads Markdown in what it is given: a name must not become a link that says something else than where it leads.
+    """
+    return _with_the_rest(_paragraphs(message), message, sender).replace("](", "] (")
 
 
 def html(message: Worded, sender: Sender) -> str:

@@ -58,6 +58,17 @@ def test_an_email_goes_by_notify_where_the_council_says_so(leeds: Any, notify: N
     assert post.letters == []
 
 
+def test_a_name_is_no_link_where_notify_reads_markdown(leeds: Any, notify: Notify):
+    notify.serves(email_by_notify=True)
+    named = Letter(kind="sign-in-link", says={"name": "[Claim it](https://evil.example)", "minutes": "10"})
+
+    service.send(named, to=BY_EMAIL, about=new_id())
+
+    (email,) = notify.emails
+    assert "](" not in email.body
+    assert "Claim it" in email.body
+
+
 def test_what_notify_is_told_of_a_message_names_nobody(leeds: Any, notify: Notify):
     notify.serves()
     service.send(COME, to=PAULA, about=new_id(), key="reminder:paula@people.example")
