@@ -24,6 +24,15 @@ class InUse(NamedTuple):
     own: bool
 
 
+class OwnWords(NamedTuple):
+    """A language in which a council has words of its own for a kind of message."""
+
+    language: str
+    name: str
+    refused: bool
+    """Whether they could not be saved any more: a newer version of the product may be stricter."""
+
+
 def newest_wordings() -> Mapping[tuple[str, str], MessageWording]:
     """Return the newest row of each kind and language that the council has written in."""
     newest = (
@@ -39,13 +48,14 @@ def newest_wordings() -> Mapping[tuple[str, str], MessageWording]:
     return {(row.kind, row.language): row for row in db.scalars(newest)}
 
 
-def own_languages() -> Mapping[str, list[tuple[str, str]]]:
-    """Return in which languages each kind has the council's own words: their codes and English names, by name."""
-    own: dict[str, list[tuple[str, str]]] = {}
-    for (kind, language), row in newest_wordings().items():
-        if not row.back_to_shipped:
-            own.setdefault(kind, []).append((language, find_language(language)))
-    return {kind: sorted(languages, key=lambda one: one[1]) for kind, languages in own.items()}
+def own_words() -> Mapping[str, list[OwnWords]]:
+    """Return in which languages each kind has the council's own words, by their English names."""
+    own: dict[str, list[OwnWords]] = {}
+    for (code, language), row in newest_wordings().items():
+        if code in rules.kinds() and not row.back_to_shipped:
+            refused = bool(rules.problems(rules.kinds()[code], words_of(row)))
+            own.setdefault(code, []).append(OwnWords(language, find_language(language), refused))
+    return {code: sorted(languages, key=lambda one: one.name) for code, languages in own.items()}
 
 
 def wording_in_use(kind: str, language: str) -> InUse:

@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from kernel import prose
+from kernel.errors import Unacceptable
 from kernel.permissions import Permission
 from kernel.web.access import requires
 from kernel.web.forms import accepted, choices
@@ -24,13 +25,17 @@ from messaging.views.door import blueprint
 
 TESTS = "30 per hour"
 WORDS = "/settings/messages/words"
+MEANWHILE = (
+    "Somebody else has changed the words of this message since you opened this page, and nothing else was changed."
+    " Look at theirs, or choose again."
+)
 
 
 @blueprint.get(WORDS)
 @requires(Permission.MANAGE_COUNCIL)
 def wordings() -> Response:
     """List the kinds of message by group: how each goes, and whose words it has."""
-    own, settings = said.own_languages(), queries.settings()
+    own, settings = said.own_words(), queries.settings()
     return page(
         "messaging/wordings.html",
         groups=[(group, [kind for kind in rules.kinds().values() if kind.group == group]) for group in Group],
@@ -69,6 +74,11 @@ def wording(message_kind: str, language: str) -> Response:
         subject=words.subject, body=words.body, text=words.text,
         seen=str(in_use.newest.id) if in_use.newest else "",
     )  # fmt: skip
+    if older or in_use.own:  # a newer version of the product may have words refused that it took before
+        try:
+            service.ensure_can_be_said(known, language, words)
+        except Unacceptable as refusal:
+            form.blame(refusal)
     return _editor(known, language, form, older=older)
 
 
@@ -86,6 +96,15 @@ def change_wording(message_kind: str, language: str) -> AnyResponse:
             form.seen.data = str(in_use.newest.id) if in_use.newest else ""
         return _editor(known, language, form, status=422)
     flash("The words are saved, and used from now on", "success")
+    return see("messaging.wording", message_kind=message_kind, language=language)
+
+
+@blueprint.get(f"{WORDS}/<message_kind>/<language>/preview")
+@blueprint.get(f"{WORDS}/<message_kind>/<language>/test", endpoint="sample_sent")
+@requires(Permission.MANAGE_COUNCIL)
+def previewed_wording(message_kind: str, language: str) -> AnyResponse:
+    """Lead back to the editor whoever opens the address of a preview or a test again."""
+    _found(message_kind, language)
     return see("messaging.wording", message_kind=message_kind, language=language)
 
 
@@ -141,22 +160,28 @@ def wording_before(message_kind: str, language: str, words_id: UUID) -> Response
 @requires(Permission.MANAGE_COUNCIL)
 def use_wording_before(message_kind: str, language: str, words_id: UUID) -> AnyResponse:
     """Say again what the council said before."""
-    _found(message_kind, language)
-    row = said.wording_before(message_kind, language, words_id)
-    service.change_words(message_kind, language, said.words_of(row), seen=WordingForm().newest_seen)
-    flash("These words are used again from now on", "success")
-    return see("messaging.wording", message_kind=message_kind, language=language)
+    place = {"message_kind": message_kind, "language": language}
+    _found(**place)
+    words, form = said.words_of(said.wording_before(message_kind, language, words_id)), WordingForm()
+    if accepted(form, lambda: service.change_words(message_kind, language, words, seen=form.newest_seen)):
+        flash("These words are used again from now on", "success")
+        return see("messaging.wording", **place)
+    if form.form_errors:
+        flash(MEANWHILE, "information")
+        return see("messaging.wording_before", **place, words_id=words_id)
+    return see("messaging.wording", **place, words=words_id)  # which says what is wrong with them
 
 
 @blueprint.get(f"{WORDS}/<message_kind>/<language>/shipped")
 @requires(Permission.MANAGE_COUNCIL)
-def confirm_shipped_wording(message_kind: str, language: str) -> Response:
+def confirm_shipped_wording(message_kind: str, language: str) -> AnyResponse:
     """Ask whether the council's own words are really not to be used any more."""
     known, in_use = _found(message_kind, language)
-    shipped = rules.shipped(language).get(message_kind)
+    if not in_use.own:
+        return see("messaging.wording", message_kind=message_kind, language=language)
     return page(
         "messaging/wording_shipped.html",
-        shipped=shipped,
+        shipped=rules.shipped(language).get(message_kind),
         seen=in_use.newest.id if in_use.newest else "",
         **_place(known, language),
     )
@@ -166,10 +191,16 @@ def confirm_shipped_wording(message_kind: str, language: str) -> Response:
 @requires(Permission.MANAGE_COUNCIL)
 def use_shipped_wording(message_kind: str, language: str) -> AnyResponse:
     """Say again what comes with the product."""
-    _found(message_kind, language)
-    service.use_shipped(message_kind, language, seen=WordingForm().newest_seen)
-    flash("The standard words are used from now on", "success")
-    return see("messaging.wording", message_kind=message_kind, language=language)
+    place, form = {"message_kind": message_kind, "language": language}, WordingForm()
+    _found(**place)
+    if not accepted(form, lambda: service.use_shipped(message_kind, language, seen=form.newest_seen)):
+        flash(MEANWHILE, "information")
+        return see("messaging.confirm_shipped_wording", **place)
+    if rules.shipped(language).get(message_kind):
+        flash("The standard words are used from now on", "success")
+    else:
+        flash("People get this message in English from now on", "success")
+    return see("messaging.wording", **place)
 
 
 @blueprint.get(f"{WORDS}/<message_kind>/way")
@@ -218,7 +249,7 @@ def _editor(
     in_use = said.wording_in_use(kind.code, language)
     history = said.wording_history(kind.code, language)
     codes = [code for code in rules.languages() if kind.group != Group.STAFF or code == "en"]
-    codes += [code for code, _ in said.own_languages().get(kind.code, [])]
+    codes += [one.language for one in said.own_words().get(kind.code, [])]
     return page(
         "messaging/wording.html",
         region="preview" if request.endpoint == "messaging.preview_wording" else None,
