@@ -194,9 +194,14 @@ def _hand_over(parcel: Parcel, council: _Council) -> Handed:
     return carrier.carry(parcel)
 
 
-def as_written(letter: Letter, *, to: Recipient) -> Worded:
-    """Return a letter in the words in which somebody would get it now."""
-    return _written(letter, rules.kinds()[letter.kind], to, _council())
+def in_each_language(letter: Letter, *, to: Recipient) -> Mapping[str, Worded]:
+    """Return a letter in the words in which somebody would get it now, by every language that has words for it."""
+    kind, council = rules.kinds()[letter.kind], _council()
+    own = {language for code, language in council.wordings if code == letter.kind}
+    return {
+        language: _written(letter, kind, replace(to, language=language), council)
+        for language in {*rules.languages(), *own}
+    }
 
 
 def _written(letter: Letter, kind: Kind, to: Recipient, council: _Council) -> Worded:

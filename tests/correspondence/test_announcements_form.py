@@ -154,6 +154,9 @@ def test_whoever_writes_sees_how_long_the_text_message_is_and_what_it_costs(seac
         assert db.scalar(select(func.count(Announcement.id))) == 0
 
     address = beth.post("/announcements", typed(seacroft, way="text")).location
-    assert "4.8p. That is at most £0.10 for all of them." in " ".join(beth.get(address).text.split())
+    assert (
+        "4.8p. As up to 3 for those who get the line with the link in another language. "
+        "That is at most £0.14 for all of them."
+    ) in " ".join(beth.get(address).text.split())
     assert f'hx-post="{address}/length"' in beth.get(f"{address}/words").text
     assert "2 text messages" in beth.post(f"{address}/length", typed(seacroft), htmx=True).text
