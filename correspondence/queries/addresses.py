@@ -26,10 +26,8 @@ def broken(reader: SignedIn) -> Select[Any]:
 
 
 def find_broken(suppression_id: UUID, *, reader: SignedIn) -> Any:
-    """Return an address that does not work and whose it is, or raise NotFound: also when it works again."""
-    wanted = _with_whose().where(
-        Suppression.id == suppression_id, Suppression.lifted_at.is_(None), _seen_by(reader)
-    )
+    """Return an address that does not work, or works again since, and whose it is, or raise NotFound."""
+    wanted = _with_whose().where(Suppression.id == suppression_id, _seen_by(reader))
     if found := db.execute(wanted).first():
         return found
     raise NotFound("suppression")

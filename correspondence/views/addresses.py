@@ -34,7 +34,9 @@ def restoration(suppression_id: UUID) -> AnyResponse:
     """Ask how somebody knows that an address works again, and write to it again."""
     row = queries.find_broken(suppression_id, reader=current_user)
     form = Restoration.of(row.Suppression)
-    if accepted(form, lambda: messaging.lift(row.Suppression, WorksAgain(form.because.data))):
+    if row.Suppression.lifted_at or accepted(
+        form, lambda: messaging.lift(row.Suppression, WorksAgain(form.because.data))
+    ):
         is_email = row.Suppression.channel == Channel.EMAIL
         flash("We write to this address again" if is_email else "We text this number again", "success")
         return see("correspondence.addresses")
