@@ -1,7 +1,7 @@
 """Lists in pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
@@ -63,14 +63,22 @@ class Page(Generic[T]):
 
 
 def paged(statement: Select[Any], *, per_page: int = PER_PAGE, whole_rows: bool = False) -> Page[Any]:
-    """Return the page of the statement's list that the request asks for, in two statements or, when it is all, one."""
+    """Return the page of the statement's list that the request asks for, or the last: lists become shorter.
+
+    Two statements, or one when it is all.
+    """
+
+    def items_of(number: int) -> Sequence[Any]:
+        cut = statement.limit(per_page).offset((number - 1) * per_page)
+        return db.execute(cut).all() if whole_rows else db.scalars(cut).unique().all()
+
     number = page_number()
-    cut = statement.limit(per_page).offset((number - 1) * per_page)
-    items = db.execute(cut).all() if whole_rows else db.scalars(cut).unique().all()
+    items = items_of(number)
     if number == 1 and len(items) < per_page:
         return Page(items, number, per_page, len(items))
     total = db.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
-    return Page(items, number, per_page, total)
+    found = Page(items, number, per_page, total)
+    return found if items else replace(found, items=items_of(found.pages), number=found.pages)
 
 
 def page_of(statement: Select[Any], asked: Any, *, whole_rows: bool = False) -> Sequence[Any]:
