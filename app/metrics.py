@@ -60,8 +60,22 @@ class _House(Collector):
             for council in councils:
                 family.add_metric([council.slug], read(council))
             yield family
+        yield _failures(councils)
         yield from _messages(councils)
         yield from _scheduler()
+
+
+def _failures(councils: list[CouncilStanding]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "hubs_queue_failures",
+        "Promises that are failing or dead, by topic and by what went wrong.",
+        labels=["council", "topic", "failure", "standing"],
+    )
+    for council in councils:
+        for one in council.queue.failures:
+            standing = "dead" if one.dead else "failing"
+            family.add_metric([council.slug, one.topic, one.error, standing], one.number)
+    return family
 
 
 def _messages(councils: list[CouncilStanding]) -> Iterator[GaugeMetricFamily]:

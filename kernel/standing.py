@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, false, func, select, true, union_all, update
 
 from kernel.chores import CHORES
 from kernel.claims import first_hour
@@ -18,6 +18,16 @@ FORGOTTEN = "forgotten"
 _FIRST_HOUR = first_hour()
 _OPEN = (Promise.done_at.is_(None), Promise.dead_at.is_(None))
 _DEAD = (Promise.done_at.is_(None), Promise.dead_at.is_not(None))
+
+
+class Failures(NamedTuple):
+    """How many promises of a topic failed in one way."""
+
+    topic: str
+    error: str
+    dead: bool
+    """Set aside, or to be tried again."""
+    number: int
 
 
 class Standing(NamedTuple):
@@ -35,6 +45,8 @@ class Standing(NamedTuple):
     oldest_in_bulk: datetime | None
     dead: int
     """Set aside after too many failures."""
+    failures: Sequence[Failures] = ()
+    """Those that are failing or dead, by topic and by what went wrong."""
 
     @property
     def age(self) -> timedelta:
@@ -72,7 +84,16 @@ def standing() -> Standing:
         func.min(_FIRST_HOUR).filter(due | failing, Promise.in_bulk),
         select(func.count()).select_from(Promise).where(*_DEAD).scalar_subquery(),
     ).where(*_OPEN)
-    return Standing(*db.execute(counts.select_from(Promise)).one())
+    found = Standing(*db.execute(counts.select_from(Promise)).one())
+    return found._replace(failures=_failures()) if found.failing or found.dead else found
+
+
+def _failures() -> Sequence[Failures]:
+    kind = (Promise.topic, Promise.error)
+    failing = select(*kind, false().label("dead"), func.count()).where(*_OPEN, Promise.error.is_not(None))
+    dead = select(*kind, true(), func.count()).where(*_DEAD)
+    each = union_all(failing.group_by(*kind), dead.group_by(*kind)).order_by("topic", "error", "dead")
+    return [Failures(*row) for row in db.execute(each)]  # type: ignore[arg-type]  # what failed has an error
 
 
 def chores(since: datetime) -> Chores:

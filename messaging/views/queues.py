@@ -47,9 +47,17 @@ def queue(slug: str) -> Response:
         for one in told.messages
         if one.standing == MessageStanding.FAILED
     ]
+    failures = [
+        (
+            outbox.what(one.topic), WAITING.get(one.error, one.error),
+            "Set aside" if one.dead else "To be tried again", one.number,
+        )
+        for one in told.queue.failures
+    ]  # fmt: skip
     return page(
-        "messaging/queue.html", told=told, dead=listed, failed=failed, reasons=WAITING, what=outbox.what
-    )
+        "messaging/queue.html", told=told, dead=listed, failed=failed, failures=failures, reasons=WAITING,
+        what=outbox.what,
+    )  # fmt: skip
 
 
 @blueprint.post("/queues/<slug>/revival")

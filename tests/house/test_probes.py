@@ -14,7 +14,7 @@ from kernel import jobs
 from kernel.clock import now
 from kernel.db import db, unit_of_work
 from kernel.ids import new_id
-from kernel.outbox import promise
+from kernel.outbox import drain, promise
 from messaging.models import Message
 from messaging.terms import Channel, MessageStanding
 
@@ -77,6 +77,9 @@ def test_the_numbers_are_told_by_council_to_whoever_shows_the_token(probe, world
             Message(kind="reminder", about=new_id(), channel=Channel.TEXT, address="+447700900123", key="k",
                     standing=MessageStanding.FAILED, sent_at=now(), late_seconds=90)
         )  # fmt: skip
+    drain(world.leeds)
+    with unit_of_work(world.leeds):
+        promise("test.unknown", key="due", note_id=new_id())
     jobs.swept()
 
     told = {
@@ -86,10 +89,13 @@ def test_the_numbers_are_told_by_council_to_whoever_shows_the_token(probe, world
     }
 
     leeds = ("council", "leeds")
-    assert told["hubs_queue_waiting", leeds] == 2
+    assert told["hubs_queue_waiting", leeds] == 3
     assert told["hubs_queue_due", leeds] == 1
+    assert told["hubs_queue_failing", leeds] == 1
     assert told["hubs_queue_oldest_seconds", leeds] == 3000
     assert told["hubs_queue_dead", ("council", "york")] == 0
+    failing = (("failure", "KeyError"), ("standing", "failing"), ("topic", "test.unknown"))
+    assert told["hubs_queue_failures", leeds, *failing] == 1
     assert told["hubs_messages_late_seconds", leeds] == 90
     sent = (("channel", "text"), leeds, ("kind", "reminder"), ("standing", "failed"))
     assert told["hubs_messages_last_day", *sent] == 1

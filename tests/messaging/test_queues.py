@@ -38,6 +38,9 @@ def dead(world):
             row.attempts, ids[council] = outbox.TRIES - 1, row.id
         drain(getattr(world, council))
     with unit_of_work(world.leeds):
+        promise("test.failing", key="failing", note_id=new_id())
+    drain(world.leeds)
+    with unit_of_work(world.leeds):
         promise("test.later", key="later", due_at=now() + timedelta(days=3), note_id=new_id())
         promise("test.unknown", key="old", due_at=now() - timedelta(minutes=50), note_id=new_id())
         for standing_, because in (
@@ -75,6 +78,8 @@ def test_operators_see_how_it_stands_with_each_council_and_no_family(dead, knock
         "OSError",
         str(dead["leeds"]),
         "60 minutes</dd>",
+        "To be tried again</td>",
+        "Set aside</td>",
     ):
         assert said in leeds, said
     assert "+447700900123" not in leeds
@@ -126,6 +131,13 @@ def test_a_dead_letter_is_found_in_its_own_council_alone_and_by_operators_alone(
         assert knock(who).get("/queues").status_code == 404, "not a page of councils"
     assert Knocker(app, "test").get("/queues").status_code == 303
     assert kept(world).dead_at
+
+
+def test_a_page_of_dead_letters_that_is_no_more_shows_the_last(dead, knock):
+    page = knock("olga").get("/queues/leeds?page=3").text
+
+    assert str(dead["leeds"]) in page
+    assert "Nothing is set aside" not in page
 
 
 def test_daily_work_that_nobody_did_is_told(world, clock):
