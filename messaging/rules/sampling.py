@@ -43,6 +43,7 @@ _ACTIONS = {
     "course-left": None,
     "course-left-second": None,
     "course-called-off": None,
+    "course-session-missed": None,
     "course-slot-let-go": ("Pick another time", COURSE),
     "course-opened": ("See the course", "/programmes/courses/00000000-0000-0000-0000-000000000000"),
     "announcement": None,
@@ -71,6 +72,7 @@ _LINKS = {
     "course-left": [_FIND_COURSE],
     "course-left-second": [_FIND_COURSE],
     "course-called-off": [_FIND_COURSE],
+    "course-session-missed": [("See your course", "/my-courses")],
     "course-opened": [("Do not tell me about this any more", f"/programmes/interest/{TOKEN}")],
 }
 

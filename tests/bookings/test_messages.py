@@ -269,7 +269,7 @@ def test_those_who_wait_are_told_their_place_then_offered_then_told_that_it_is_g
     assert offer["Subject"].startswith("A place is free for you")
     assert re.search(r"until 10am on\s+Tuesday 3 March 2026", words(offer))
     assert "Accept the place" in words(offer)
-    assert gone["Subject"].strip().startswith("The place has gone")
+    assert gone["Subject"].strip().startswith("We could not keep your place")
 
 
 def test_somebody_without_an_address_is_not_written_to(set_up: Any, post: Post, drain: Any):

@@ -127,14 +127,14 @@ def test_a_kind_goes_as_the_council_says_and_only_as_it_can(adam: None):
 
 
 def test_what_a_text_message_costs_is_said_once_the_council_has_said_what_one_costs(adam: None):
-    kind, wording = rules.kinds()["reminder"], rules.shipped("pl")["reminder"]
-    assert wordings.preview(kind, "pl", wording).pence is None
+    kind, wording = rules.kinds()["reminder"], rules.shipped("uk")["reminder"]
+    assert wordings.preview(kind, "uk", wording).pence is None
 
     own_settings().pence_each = Decimal("2.4")
 
-    look = wordings.preview(kind, "pl", wording)
-    assert (look.length.plain, look.length.parts) == (False, 4)
-    assert look.pence == Decimal("9.6")
+    look = wordings.preview(kind, "uk", wording)
+    assert (look.length.plain, look.length.parts) == (False, 3)
+    assert look.pence == Decimal("7.2")
 
 
 def test_a_sample_is_as_long_as_what_people_get(set_up: Any, world: Any, adam: None):

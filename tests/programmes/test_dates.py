@@ -98,7 +98,7 @@ def test_a_time_that_is_let_go_leaves_the_calendar_and_can_be_picked_again(told,
             slots.let_go(find(Slot, first))
     (letter,) = told.letters()
 
-    assert letter["Subject"] == "Telephone call: your time is free again"
+    assert letter["Subject"] == "Telephone call: please pick another time"
     assert "Tuesday 17 March 2026, 9am to 9:30am" in words(letter)
     off = calendar_of(letter)
     assert off["METHOD"] == "CANCEL"
@@ -365,7 +365,7 @@ def test_staff_let_a_time_go_and_take_it_away(told, knock):
     assert (page.count(">Let it go<"), page.count(">Take it away<")) == (1, 1)
     assert asha.post(f"{home}/times/{first}/removal").status_code == 409
     assert asha.post(f"{home}/times/{first}/release").status_code == 303
-    assert [letter["Subject"] for letter in told.letters()] == ["Telephone call: your time is free again"]
+    assert [letter["Subject"] for letter in told.letters()] == ["Telephone call: please pick another time"]
     for slot in (first, second):
         assert asha.post(f"{home}/times/{slot}/removal").status_code == 303
     assert asha.post(f"{home}/times/{first}/release").status_code == 404
