@@ -3,6 +3,7 @@
 from correspondence.queries.addresses import broken, find_broken
 from correspondence.queries.history import about_session, counted, to_family
 from correspondence.queries.inbox import (
+    MOST_FROM_FAMILY,
     find_reply,
     find_reply_with_family,
     from_family,
@@ -13,6 +14,6 @@ from correspondence.queries.inbox import (
 )
 
 __all__ = [
-    "about_session", "broken", "counted", "find_broken", "find_reply", "find_reply_with_family", "from_family",
-    "last_read", "ours", "to_family", "waiting", "waiting_count",
+    "MOST_FROM_FAMILY", "about_session", "broken", "counted", "find_broken", "find_reply", "find_reply_with_family",
+    "from_family", "last_read", "ours", "to_family", "waiting", "waiting_count",
 ]  # fmt: skip

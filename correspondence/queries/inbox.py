@@ -20,6 +20,8 @@ from kernel.permissions import Permission
 from messaging.models import Message, TextReply
 from messaging.terms import ReplyStanding
 
+MOST_FROM_FAMILY = 30
+
 
 def waiting(reader: SignedIn) -> Select[Any]:
     """Return the statement for the texts that somebody of staff is to read, the newest first."""
@@ -34,9 +36,9 @@ def waiting_count(reader: SignedIn) -> int:
     return db.scalar(wanted) or 0
 
 
-def from_family(household_id: UUID, *, limit: int = 30) -> Sequence[Any]:
+def from_family(household_id: UUID) -> Sequence[Any]:
     """Return the newest texts that came from the people of a household, whatever became of them."""
-    wanted = _with_what_they_answer().where(Person.household_id == household_id).limit(limit)
+    wanted = _with_what_they_answer().where(Person.household_id == household_id).limit(MOST_FROM_FAMILY)
     return db.execute(wanted).all()
 
 

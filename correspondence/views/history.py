@@ -33,6 +33,7 @@ def family_messages(household_id: UUID) -> Response:
         messages=listed,
         told=[told(row) for row in listed.items],
         answers=read(queries.from_family(household.id)) if page_number() == 1 else [],
+        most_answers=queries.MOST_FROM_FAMILY,
     )
 
 

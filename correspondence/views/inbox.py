@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Response, flash
+from flask import Response, flash, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,7 +18,7 @@ from families import queries as reaching
 from kernel.permissions import Permission
 from kernel.web.access import may, requires
 from kernel.web.navigation import in_navigation
-from kernel.web.pages import page, see
+from kernel.web.pages import page, see_address
 from kernel.web.paging import paged
 from messaging import queries as messaging
 from messaging import service
@@ -76,7 +76,7 @@ def settlement(reply_id: UUID) -> AnyResponse:
     service.settle(row)
     kept = "stays with the family’s messages" if row.person_id else "is not in this list any more"
     flash(f"Done. The text {kept}", "success")
-    return see("correspondence.inbox")
+    return see_address(request.form.get("back") or url_for("correspondence.inbox"))
 
 
 def read(rows: Sequence[Any]) -> list[Answer]:

@@ -1,11 +1,13 @@
 """In whose inbox a text is that comes in: the hub's whose message it answers, and never nobody's."""
 
+import re
 from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from accounts.models import Account
+from bookings.models import FamilyAtHub
 from correspondence.models import Announcement
 from correspondence.terms import Audience
 from hubs.models import TeamMember
@@ -104,6 +106,26 @@ def test_a_text_for_a_hub_where_nobody_is_left_is_read_by_those_who_manage(texte
 
     assert WORDS in knock("beth").get("/answers-by-text").text
     assert "Answers by text (1)" in " ".join(knock("beth").get("/timetable").text.split())
+
+
+def test_whoever_sees_to_a_text_beside_its_family_stays_there_and_is_told_when_there_are_more(
+    texted, knock, set_up
+):
+    about, family = texted.announcement(texted.hub), texted.nadia.household_id
+    texted.answers(about)
+    with set_up():
+        db.add(FamilyAtHub(hub_id=texted.hub, household_id=family))
+    asha, here = knock("asha"), f"/families/{family}/messages"
+    page = asha.get(here).text
+    assert f'name="back" value="{here}"' in page
+    assert "The newest 30" not in page
+    done = re.search(r'action="(/answers-by-text/[^"]+)"', page)[1]
+
+    assert asha.post(done, {"back": here}).location == here
+    with set_up():
+        for number in range(30):
+            messaging.received(NUMBER, f"{number} more", reference=str(new_id()))
+    assert "The newest 30" in asha.get(here).text
 
 
 def test_a_text_is_seen_to_once_by_whoever_comes_first(texted, knock, world):
