@@ -52,7 +52,7 @@ def queue(slug: str) -> Response:
             outbox.what(one.topic), WAITING.get(one.error, one.error),
             "Set aside" if one.dead else "To be tried again", one.number,
         )
-        for one in told.queue.failures
+        for one in sorted(told.queue.failures, key=lambda one: -one.number)
     ]  # fmt: skip
     return page(
         "messaging/queue.html", told=told, dead=listed, failed=failed, failures=failures, reasons=WAITING,
