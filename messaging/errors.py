@@ -3,8 +3,8 @@
 from kernel.errors import Refusal, Unacceptable
 
 
-class NotOneLine(Refusal):
-    message = "An address must be one line."
+class NotOneAddress(Refusal):
+    message = "That is not one email address."
     status = 422
 
 

@@ -10,7 +10,6 @@ from messaging.rules.letter import (
     Worded,
     email,
     html,
-    is_one_address,
     message_id,
     one_line,
     plain_text,
@@ -38,7 +37,7 @@ __all__ = [
     "APPOINTMENT", "ASKED_ABOUT", "SEVERAL", "Appointment", "Bounce", "Choice", "Field", "House", "Kind", "Length",
     "Plan", "Reply", "Sender", "Worded", "Wording", "address", "as_asked", "bounce", "calendar_file",
     "can_be_stopped", "choosable", "cost", "discreet", "email", "fields_in", "html", "is_decent",
-    "is_one_address", "kinds", "knows_no_such", "labels", "languages", "length", "may", "meant", "message_id", "mobile",
+    "kinds", "knows_no_such", "labels", "languages", "length", "may", "meant", "message_id", "mobile",
     "next_decent", "one_line", "plain_text", "plan", "problems", "reference", "say", "shipped", "suppression_key",
     "together", "unwrapped_text", "worded", "written",
 ]  # fmt: skip

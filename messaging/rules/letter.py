@@ -12,12 +12,11 @@ from email.policy import SMTP, Policy
 from pathlib import Path
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from kernel import prose
-from messaging.errors import NotOneLine
+from messaging.errors import NotOneAddress
 from messaging.rules.kinds import Wording, labels, values
 from messaging.rules.saying import FIELD, say, written
 from messaging.terms import Letter, Value
@@ -227,26 +226,14 @@ def one_line(words: str) -> str:
     return " ".join(words.replace("\x00", "").split())
 
 
-def is_one_address(written: str) -> bool:
-    """Say whether this is one email address and nothing else: a header takes two of them, or a group, as well."""
-    try:
-        validate_email(written, check_deliverability=False, globally_deliverable=False)
-    except EmailNotValidError:
-        return False
-    return True
-
-
 def email(message: Worded, sender: Sender, *, to: str, key: str, now: datetime) -> EmailMessage:
     """Return the message as an e-mail. The same key gives the same Message-ID, so that a repeat is recognised."""
-    for address in (to, sender.reply_to):
-        if len(address.splitlines()) > 1 or "\x00" in address:
-            raise NotOneLine
     mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = one_line(message.subject)
     mail["From"] = Address(f"{one_line(sender.name)} Family Hubs", addr_spec=sender.address)
-    mail["To"] = to
+    _address(mail, to)
     if sender.reply_to:
-        mail["Reply-To"] = sender.reply_to
+        mail["Reply-To"] = one_line(sender.reply_to)
     mail["Date"] = now
     mail["Message-ID"] = message_id(key, sender.address)
     mail["Auto-Submitted"] = "auto-generated"
@@ -268,6 +255,17 @@ def message_id(key: str, address: str) -> str:
 def reference(key: str) -> str:
     """Return what carriers are told that a message is called: it names nobody."""
     return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+def _address(mail: EmailMessage, to: str) -> None:
+    """Put one address into the head of a letter: a header takes two of them, a group, or a name before it, as well."""
+    try:
+        mail["To"] = to
+        read = [one.addr_spec for one in mail["To"].addresses]
+    except (IndexError, ValueError):  # what the library makes of half an address, or of several lines
+        read = []
+    if read != [to] or "@" not in to or to != one_line(to):
+        raise NotOneAddress
 
 
 def _attach(mail: EmailMessage, calendar: bytes) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from kernel.clock import now
 from messaging import rules
+from messaging.errors import NotOneAddress
 from messaging.models import MessageSettings
 from messaging.service.addresses import connected
 from messaging.service.carriers import Handed, Parcel, Refused, carries
@@ -46,9 +47,10 @@ class Smtp(threading.local):
 
     def carry(self, parcel: Parcel) -> Handed:
         """Hand an e-mail to the mail server."""
-        if not rules.is_one_address(parcel.to):
-            raise Refused("it is not an email address", address_is_bad=True)
-        mail = rules.email(parcel.message, parcel.sender, to=parcel.to, key=parcel.key, now=now())
+        try:
+            mail = rules.email(parcel.message, parcel.sender, to=parcel.to, key=parcel.key, now=now())
+        except NotOneAddress:
+            raise Refused("it is not one email address", address_is_bad=True) from None
         server = self._server()
         try:
             server.send_message(mail, to_addrs=[parcel.to])

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
@@ -6,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from messaging import rules
-from messaging.errors import NotOneLine
+from messaging.errors import NotOneAddress
 from messaging.terms import Letter
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -73,13 +74,15 @@ def test_the_html_of_a_letter_trusts_nobody():
 @pytest.mark.parametrize(
     "bad", ["one\r\nBcc: spy@example.com", "one\nBcc: spy@example.com", "a\rb", "a\x0bb"]
 )
-def test_an_address_of_several_lines_is_refused_and_a_subject_made_one(bad: str):
+def test_an_address_of_several_lines_is_refused_and_a_subject_or_address_for_replies_made_one(bad: str):
     mail = email(says={"session": bad}, wording=rules.Wording("((session))", "x", ""))
 
     assert mail["Subject"] == " ".join(bad.split())
     assert mail["Bcc"] is None
-    with pytest.raises(NotOneLine):
+    with pytest.raises(NotOneAddress):
         rules.email(message(), SENDER, to=bad, key="one", now=NOW)
+    asked = rules.email(message(), replace(SENDER, reply_to=bad), to="p@people.example", key="one", now=NOW)
+    assert message_from_bytes(asked.as_bytes(), policy=policy.default)["Bcc"] is None
 
 
 def test_the_same_promise_makes_the_same_message_id_and_another_another():
