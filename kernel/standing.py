@@ -10,14 +10,20 @@ from sqlalchemy import ColumnElement, Select, false, func, select, true, union_a
 from kernel.chores import CHORES
 from kernel.claims import first_hour
 from kernel.clock import at_wall_time, now, today, wall
-from kernel.db import db
-from kernel.errors import NotFound
+from kernel.db import db, find
+from kernel.errors import Refusal
 from kernel.outbox import WITHDRAWN, Promise, soon
 
 FORGOTTEN = "forgotten"
 _FIRST_HOUR = first_hour()
 _OPEN = (Promise.done_at.is_(None), Promise.dead_at.is_(None))
 _DEAD = (Promise.done_at.is_(None), Promise.dead_at.is_not(None))
+
+
+class NotSetAside(Refusal):
+    """Somebody else was quicker."""
+
+    message = "This is not set aside any more: somebody has had it tried again, or has given it up."
 
 
 class Failures(NamedTuple):
@@ -121,11 +127,11 @@ def dead() -> Select[Promise]:
 
 
 def find_dead(id: UUID, *, lock: bool = False) -> Promise:
-    """Return something that was set aside, or raise NotFound."""
-    wanted = select(Promise).where(Promise.id == id, *_DEAD)
-    if row := db.scalar(wanted.with_for_update() if lock else wanted):
-        return row
-    raise NotFound("dead letter")
+    """Return something that was set aside; raise NotFound, or NotSetAside when it is not any more."""
+    row = find(Promise, id, lock=lock)
+    if row.dead_at is None or row.done_at:
+        raise NotSetAside
+    return row
 
 
 def revive(*ids: UUID) -> Sequence[str]:

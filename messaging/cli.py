@@ -61,7 +61,7 @@ def retry(slug: str, number: UUID | None) -> None:
             if number:
                 queues.revive(number)
             many = 1 if number else queues.revive_all()
-    except NotFound:
+    except (NotFound, standing.NotSetAside):
         raise click.ClickException(f"{slug} has no such dead letter") from None
     click.echo(f"{many} will be tried again.")
 

@@ -119,6 +119,15 @@ def test_all_are_tried_again_or_one_is_forgotten(dead, knock, world):
         }
 
 
+def test_who_was_slower_than_a_colleague_is_told_so(dead, knock):
+    olga, letter = knock("olga"), f"/queues/leeds/dead-letters/{dead['leeds']}"
+    olga.post(f"{letter}/revival")
+
+    for asked in ("revival", "removal"):
+        answer = olga.post(f"{letter}/{asked}")
+        assert (answer.status_code, "not set aside any more" in answer.text) == (409, True), asked
+
+
 def test_a_dead_letter_is_found_in_its_own_council_alone_and_by_operators_alone(app, dead, knock, world):
     olga = knock("olga")
     for path in (
