@@ -29,9 +29,9 @@ from messaging.queries import settings as message_settings
 from messaging.rules import Worded, suppression_key
 from messaging.rules.channels import channel_problems
 from messaging.rules.routing import FORBIDS
-from messaging.service import sending
 from messaging.service.addresses import sender
 from messaging.service.carriers import Busy, Parcel, Refused, carrier_of
+from messaging.service.sending import never_at
 from messaging.terms import Channel
 
 CHANGEABLE = (
@@ -134,12 +134,11 @@ _FIRST: dict[str, Any] = {
 
 
 def _must_not(channel: Channel, to: str) -> bool:
-    unsafe = any(FORBIDS[channel] in says(to) for says in sending._unsafe)
     dead = select(Suppression.id).where(
         Suppression.address == suppression_key(to), Suppression.lifted_at.is_(None)
     )
     found: UUID | None = db.scalar(dead.limit(1))
-    return unsafe or found is not None
+    return found is not None or FORBIDS[channel] in never_at(to)
 
 
 def _hashed(word: str) -> str:

@@ -39,13 +39,18 @@ _unsafe: list[Callable[[str], Collection[Never]]] = []
 
 
 def knows_unsafe(says: Callable[[str], Collection[Never]]) -> Callable[[str], Collection[Never]]:
-    """Make a function the one that says what must not be done at an address of which no person is known.
+    """Make a function one that says what must not be done at an address or a number of which no person is known.
 
     A link with which to sign in is sent to an address that somebody typed.
     """
     if says not in _unsafe:
         _unsafe.append(says)
     return says
+
+
+def never_at(address: str) -> frozenset[Never]:
+    """Return what must not be done at an address or a number, whoever's it is."""
+    return frozenset().union(*(says(address) for says in _unsafe))
 
 
 class _Council(NamedTuple):
@@ -78,8 +83,8 @@ def send(
     whatever becomes of the next.
     """
     kind, council = rules.kinds()[letter.kind], _council()
-    if to.id is None and to.email:
-        to = replace(to, never=to.never.union(*(unsafe(to.email) for unsafe in _unsafe)))
+    if to.id is None:
+        to = replace(to, never=to.never.union(*map(never_at, _addresses(to))))
     key = _own(key or f"{letter.kind}:{about}")
     known = outbox.memory().get(KNOWN, {}).get(key) or _known({key: to})[key]
     plan = rules.plan(
