@@ -23,13 +23,17 @@ ACCEPTED, DECLINED, DECLINED_ALREADY = (
 )
 
 
-def can_still_say(booking_id: UUID) -> bool:
-    """Say whether a family can say that it comes, or that it cannot."""
+def has_still_to_say(booking_id: UUID) -> bool:
+    """Say whether a family has still to say whether it comes.
+
+    Who has said it already can say otherwise, while nothing else was asked since.
+    """
     booking = queries.in_its_place(find(Booking, booking_id))
-    return booking.standing == Standing.CONFIRMED and now() < booking.session.starts_at
+    said = booking.coming_said_at is not None
+    return booking.standing == Standing.CONFIRMED and not said and now() < booking.session.starts_at
 
 
-@messaging.answers("reminder", "session-moved", is_open=can_still_say)
+@messaging.answers("reminder", "session-moved", is_open=has_still_to_say)
 def say_whether_coming(booking_id: UUID, reply: Reply) -> str:
     """Note that a family is coming, or cancel its booking, which tells it so and starts the waiting list."""
     booking = queries.in_its_place(find(Booking, booking_id))

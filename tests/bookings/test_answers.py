@@ -277,6 +277,35 @@ def test_no_to_two_questions_is_read_by_somebody(set_up: Any, texting: Notify, d
     ]
 
 
+def test_who_has_said_yes_to_one_session_can_say_no_to_the_next(
+    reminded: Reminded, set_up: Any, texting: Notify, drain: Any, clock: Any
+):
+    assert reminded.says("YES") == ReplyStanding.DONE
+    with set_up() as make:
+        first = find(Booking, reminded.ann)
+        people = [place.person_id for place in first.places]
+        second = service.book(
+            make.session(starts_in=DAY + timedelta(hours=1)).id, household_id=first.household_id, person_ids=people,
+            carer_id=first.carer_id, channel=Channel.WEB,
+        ).id  # fmt: skip
+    drain()
+    clock.shift(timedelta(hours=1))
+    drain()
+    assert texting.texts[-1].body.startswith("Reminder")
+
+    assert reminded.says("No") == ReplyStanding.DONE
+
+    with set_up():
+        assert find(Booking, second).standing == Standing.CANCELLED
+    assert reminded.standings()[0] == Standing.CONFIRMED
+
+
+def test_who_has_said_yes_can_still_say_no(reminded: Reminded):
+    assert [reminded.says("Yes"), reminded.says("Yes"), reminded.says("No")] == [ReplyStanding.DONE] * 3
+
+    assert reminded.standings() == (Standing.CANCELLED, Standing.OFFERED)
+
+
 def test_no_to_a_newer_text_that_asks_nothing_is_read_by_somebody(
     reminded: Reminded, set_up: Any, texting: Notify, clock: Any
 ):
