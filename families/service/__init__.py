@@ -19,7 +19,7 @@ from families.service.changing import (
     set_caring,
 )
 from families.service.linking import invite, link_account, send_invitation, welcome
-from families.service.merging import merge_households, merge_people, not_the_same
+from families.service.merging import merge_families, merge_households, merge_people, not_the_same
 from families.service.reaching import set_contact_rules, set_own_contact_rules
 from families.service.registering import register, register_at_the_door
 from families.service.unfinished import forget_registration, forget_stale_registrations, keep_answers
@@ -48,6 +48,7 @@ __all__ = [
     "log_opening",
     "log_openings",
     "meet",
+    "merge_families",
     "merge_households",
     "merge_people",
     "move_household",

@@ -21,9 +21,15 @@ from families.service.changing import _write_keys
 from families.service.reaching import join_contact_rules
 from families.terms import PersonKind, Relationship, Responsibility, SendStatus
 from kernel.clock import now
-from kernel.db import actor, db
+from kernel.db import actor, db, find
+from kernel.errors import Unacceptable
 from kernel.journal import record
+from messaging.terms import Never
 
+STAY_APART = (
+    "A carer of one of these families must not be found by a carer of the other, so the families stay apart. "
+    "Of two records of one carer, take the old one out of its family instead"
+)
 FILLED_IN = ("family_name", "known_as", "email", "phone", "language", "ethnicity")
 
 
@@ -53,10 +59,19 @@ def merge_people(kept: Person, gone: Person) -> None:
     record(PeopleMerged(subject=kept.id, gone=gone.id))
 
 
+def merge_families(kept: Person, gone: Person) -> None:
+    """Make two records of one person one, and their households, unless a carer of them must not be found by another."""
+    homes = [find(Household, one.household_id) for one in (kept, gone)]
+    _ensure_may_live_together(*homes)
+    merge_people(kept, gone)
+    merge_households(*homes)
+
+
 def merge_households(kept: Household, gone: Household) -> None:
     """Make two records of one household one: who is in both is one person, everybody else moves over."""
     if kept.id == gone.id:
         raise CannotBeOne
+    _ensure_may_live_together(kept, gone)
     here, others = queries.people_in(kept.id), queries.people_in(gone.id)
     for person in others:
         if twin := next((p for p in here if not p.left_at and _is_same(p, person)), None):
@@ -71,6 +86,22 @@ def merge_households(kept: Household, gone: Household) -> None:
     kept.completed_at = kept.completed_at or gone.completed_at
     db.flush()
     record(HouseholdsMerged(subject=kept.id, gone=gone.id))
+
+
+def _ensure_may_live_together(one: Household, other: Household) -> None:
+    """Refuse to put somebody who must not be found into one household with a carer from whom they live apart."""
+    homes = [
+        [person for person in queries.people_in(home.id) if person.kind == PersonKind.CARER]
+        for home in (one, other)
+    ]
+    everybody = [person for home in homes for person in home]
+    flagged = queries.never_of([person.id for person in everybody])
+    unseen = [person for person in everybody if Never.PLACE in flagged.get(person.id, ())]
+    for home, elsewhere in (homes, reversed(homes)):
+        hiding = [person for person in home if any(_is_same(person, flag) for flag in unseen)]
+        strangers = [person for person in elsewhere if not any(_is_same(person, one) for one in home)]
+        if hiding and strangers:
+            raise Unacceptable(answer=STAY_APART)
 
 
 def _is_same(one: Person, other: Person) -> bool:

@@ -8,10 +8,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from families import forms, queries, service
-from families.models import Household, Person
+from families.models import Person
 from families.rules import Looks, likeness
 from families.terms import Opened, PersonKind
 from families.views.door import blueprint, shown
+from kernel import prose
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
@@ -88,9 +89,20 @@ def _show(form: forms.Same, one: Looks, other: Looks) -> AnyResponse:
         one=one,
         other=other,
         likeness=likeness(one, other),
-        never=queries.never_of([one.id, other.id]),
+        careful={home: _careful(home) for home in ids},
         families=dict(zip(ids, queries.found(ids), strict=False)),
         action=url_for("families.answer", one_id=one.id, other_id=other.id),
+    )
+
+
+def _careful(household_id: UUID) -> str:
+    """Return what must not be done when the carers of a household are reached: ``Ana Reyes: Send nothing by post``."""
+    carers = [one for one in queries.people_in(household_id) if one.kind == PersonKind.CARER]
+    never = queries.never_of([one.id for one in carers])
+    return "; ".join(
+        f"{one.name}: {prose.listing([word.label for word in sorted(never[one.id])])}"
+        for one in carers
+        if one.id in never
     )
 
 
@@ -100,5 +112,4 @@ def _do(form: forms.Same, one: Looks, other: Looks) -> Any:
     kept, gone = (other, one) if form.kept.data == "other" else (one, other)
     if form.answer.data == ONE_CHILD:
         return service.merge_people(find(Person, kept.id), find(Person, gone.id))
-    service.merge_people(find(Person, kept.id), find(Person, gone.id))
-    return service.merge_households(find(Household, kept.household_id), find(Household, gone.household_id))
+    return service.merge_families(find(Person, kept.id), find(Person, gone.id))
