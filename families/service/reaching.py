@@ -5,13 +5,15 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
+from accounts import service as accounts
+from accounts.models import Account
 from families import queries
 from families.errors import AskAtTheHub
 from families.events import ContactRulesChanged
 from families.models import ContactRules, Person
 from kernel import standing
 from kernel.clock import now
-from kernel.db import actor, db
+from kernel.db import actor, db, find
 from kernel.journal import record
 from messaging import service as messaging
 from messaging.terms import Never
@@ -27,6 +29,10 @@ def set_contact_rules(person: Person, never: Collection[Never], *, why: str | No
     before = queries.rules_of(person.id)
     was = before.why if before else None
     _replace(person.id, before, never, was if why is None else why.strip() or None)
+    if Never.EMAIL in never and person.account_id and not (before and Never.EMAIL in before.never):
+        # Whoever reads the mailbox may have signed in as them by a link.
+        accounts.end_sign_ins(person.account_id)
+        accounts.end_links(find(Account, person.account_id).email_key)
 
 
 def set_own_contact_rules(person: Person, never: Collection[Never]) -> None:

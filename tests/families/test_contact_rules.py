@@ -8,6 +8,7 @@ from families.errors import AskAtTheHub
 from families.models import ContactRules, Person, RecordOpening
 from families.terms import Relationship, Responsibility
 from kernel.db import acts, db, find, unit_of_work
+from kernel.errors import Unacceptable
 from kernel.journal import Entry
 from kernel.permissions import Permission
 from messaging.terms import Never
@@ -88,6 +89,48 @@ def test_a_household_that_is_joined_keeps_the_rules_of_its_people(make):
     service.merge_households(find(Household, paula.household_id), find(Household, twin.household_id))
 
     assert never(paula) == {Never.VOICEMAIL}
+
+
+def test_who_must_not_be_found_is_put_into_one_household_with_nobody_from_whom_she_lives_apart(make):
+    ana, _ = make.family(carer="Ana Reyes")
+    again, _ = make.family(carer="Ana Reyes")
+    make.carer("Dan Cole", household=ana.household)
+    service.set_contact_rules(again, [Never.PLACE])
+
+    for kept, gone in ((ana, again), (again, ana)):
+        with pytest.raises(Unacceptable, match="stay apart"):
+            service.merge_families(kept, gone)
+        assert gone.left_at is None
+
+    service.set_contact_rules(again, [])
+    service.merge_families(ana, again)
+    assert again.left_at
+
+
+def test_who_looks_at_two_children_is_told_that_a_carer_of_one_must_not_be_found(set_up, known, knock):
+    with set_up() as make:
+        ana, mia = make.family(carer="Ana Reyes")
+        _dan, mia_too = make.family(carer="Dan Cole")
+        known(make, ana.household_id)
+        service.set_contact_rules(ana, [Never.PLACE, Never.TEXT])
+    path, asha = f"/families/duplicates/{mia.id}/{mia_too.id}", knock("asha")
+
+    assert f"Ana Reyes: {Never.PLACE.label} and {Never.TEXT.label}" in asha.get(path).text
+    refused = asha.post(f"{path}/answer", {"answer": "family", "kept": "one"})
+    assert refused.status_code == 422
+    assert "stay apart" in refused.text
+    assert asha.post(f"{path}/answer", {"answer": "child", "kept": "one"}).status_code == 303
+
+
+def test_no_email_ends_the_sign_ins_of_whoever_reads_the_mailbox(reyes, knock, world):
+    paula = knock("paula")
+    assert paula.get("/bookings").status_code == 200
+    page = f"/families/people/{reyes['paula']}/contact"
+
+    knock("asha").post(page, {"never": ["text"]})
+    assert paula.get("/bookings").status_code == 200
+    knock("asha").post(page, {"never": ["text", "email"]})
+    assert paula.get("/bookings").status_code != 200
 
 
 def test_who_leaves_is_forgotten_all_but_where_they_went(make):
