@@ -47,7 +47,7 @@ class Standing(NamedTuple):
     failing: int
     """Tried, failed, and to be tried again."""
     oldest: datetime | None
-    """When the oldest of those that are due or failing was first due, but for those in bulk."""
+    """When the oldest was first due, but for those in bulk: it is due, failing, or waits for whoever carries it."""
     oldest_in_bulk: datetime | None
     dead: int
     """Set aside after too many failures."""
@@ -80,14 +80,14 @@ def _since(moment: datetime | None) -> timedelta:
 
 def standing() -> Standing:
     """Return how the outbox of the council under way stands."""
-    due, failing = Promise.due_at <= now(), Promise.error.is_not(None)
+    due, failing, late = Promise.due_at <= now(), Promise.error.is_not(None), first_hour() <= now()
     counts = select(
         func.count(),
         func.count().filter(due),
         func.count().filter(due, Promise.in_bulk),
         func.count().filter(failing),
-        func.min(_FIRST_HOUR).filter(due | failing, Promise.in_bulk.is_(False)),
-        func.min(_FIRST_HOUR).filter(due | failing, Promise.in_bulk),
+        func.min(_FIRST_HOUR).filter(late, Promise.in_bulk.is_(False)),
+        func.min(_FIRST_HOUR).filter(late, Promise.in_bulk),
         select(func.count()).select_from(Promise).where(*_DEAD).scalar_subquery(),
     ).where(*_OPEN)
     found = Standing(*db.execute(counts.select_from(Promise)).one())

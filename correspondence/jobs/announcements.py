@@ -101,7 +101,7 @@ def settle(announcement_id: UUID) -> str:
     if waiting:
         assert announcement.spread_at
         pause = (now() - announcement.spread_at) / 10
-        raise NotYet(now() + min(max(pause, SOONEST), LATEST), "copies are waiting")
+        raise NotYet(now() + min(max(pause, SOONEST), LATEST), "copies are waiting", on_time=True)
     announcement.standing, announcement.finished_at = AnnouncementStanding.SENT, now()
     return "sent"
 
