@@ -68,6 +68,6 @@ WAITING = {
 
 class WordsChanged(Unacceptable):
     message = (
-        "Somebody else has changed these words since you opened them. "
-        "Theirs are below, under “Who changed what”. Save again to use yours."
+        "These words have been changed since you opened this page. "
+        "The newest are below, under “Who changed what”. Save again to use yours."
     )

@@ -26,8 +26,8 @@ from messaging.views.door import blueprint
 TESTS = "30 per hour"
 WORDS = "/settings/messages/words"
 MEANWHILE = (
-    "Somebody else has changed the words of this message since you opened this page, and nothing else was changed."
-    " Look at theirs, or choose again."
+    "The words of this message had been changed since you opened the page, so nothing was changed now."
+    " Look at the newest, or choose again."
 )
 
 

@@ -177,7 +177,7 @@ def test_an_administrator_writes_words_looks_at_them_and_has_them_sent(
     assert adam.post(f"{WORDS}/reminder/en", typed).status_code == 303
     late = adam.post(f"{WORDS}/reminder/en", {**typed, "subject": "Another"})
     assert late.status_code == 422
-    assert "Somebody else has changed these words" in late.text
+    assert "These words have been changed since" in late.text
     assert 'name="seen" value=""' not in late.text, "whoever has read that may go on"
     assert 'name="seen" value=""' in wrong.text
 
@@ -232,7 +232,7 @@ def test_whoever_was_slower_is_told_where_they_stand_and_changes_nothing(knock: 
         answer = adam.post(f"{path}/{door}", {"seen": str(first.id)})
         assert answer.status_code == 303
         told = adam.get(answer.location).text
-        assert "Somebody else has changed the words" in told
+        assert "so nothing was changed now" in told
         assert f'name="seen" value="{newest.id}"' in told, "whoever has read that may go on"
     with unit_of_work(world.leeds):
         assert said.wording_in_use("reminder", "en").newest.id == newest.id
