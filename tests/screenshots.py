@@ -50,7 +50,7 @@ PAGES = {
         "/settings", "/settings/terms", "/settings/messages", "/settings/messages/callback", "/settings/messages/words",
         "/announcements", "/staff", "/account",
     ],
-    "operator": ["/", "/councils"],
+    "operator": ["/", "/councils", "/queues"],
 }  # fmt: skip
 
 
