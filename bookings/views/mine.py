@@ -170,7 +170,7 @@ def _show(asking: Asking, booking_id: UUID, *, template: str = "bookings/booking
         position=queries.position(booking),
         decisions=queries.decisions(booking.id) if is_waiting or booking.queue_no else [],
         list_closed=booking.standing == Standing.WAITING and queries.list_closed(session.id),
-        told=letters.address_of(booking),
+        told=letters.address_of(booking) if asking.asked_by in (None, booking.carer_id) else None,
         colour=words.COLOURS[booking.standing],
         Standing=Standing,
     )

@@ -214,6 +214,18 @@ def test_the_dates_of_a_course_are_those_of_whoever_is_on_it(set_up, knock, api_
     assert [one["id"] for one in dan.open("/api/v1/bookings", **asks).json] == [str(house.booking)]
 
 
+def test_the_address_of_whoever_is_told_is_shown_to_them_and_to_staff_alone(set_up, knock):
+    with set_up() as make:
+        house = House(make, at_home=True)
+        ana = find(Person, house.ana)
+        ana.email = "ana@people.example"
+        families.set_contact_rules(ana, [])
+
+    mine, staff = f"/bookings/{house.booking}/confirmation", f"/families/{house.homes[0]}/bookings/{house.booking}"
+    assert "ana@people.example" not in knock("paula").get(mine).text
+    assert "ana@people.example" in knock("asha").get(f"{staff}/confirmation").text
+
+
 def test_one_booking_a_day_does_not_tell_of_the_hidden_one(set_up, knock):
     with set_up() as make:
         house = House(make, at_home=True)
