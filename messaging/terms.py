@@ -96,7 +96,18 @@ class Marked(NamedTuple):
     """The same as a text message says it."""
 
 
-Value = str | At | Span | Marked
+class Phrase(NamedTuple):
+    """Words of the product's own in which values stand, ``You pick a time, in the week of ((day))``."""
+
+    words: str
+    says: Mapping[str, str | At | Span]
+    english: str = ""
+    """As English has it where the words alone would not do: ``1 adult and 2 children``."""
+
+
+PARTY = "Adults: ((adults)), children: ((children))"
+
+Value = str | At | Span | Marked | Phrase
 """What a named field of a message can hold."""
 
 

@@ -20,7 +20,7 @@ from kernel.db import db, here
 from kernel.errors import NotFound
 from kernel.journal import Entry
 from messaging import service as messaging
-from messaging.terms import At, Letter, Never, Recipient, Span, Value, Way
+from messaging.terms import PARTY, At, Letter, Never, Phrase, Recipient, Span, Value, Way
 
 CANCEL, ACCEPT = "cancel-booking", "accept-offer"
 
@@ -102,7 +102,7 @@ def letter_about(
             "when": Span(session.starts_at, session.ends_at),
             "where": _where(session),
             "hub": session.hub.name,
-            "places": party_words(booking.adults, booking.children),
+            "places": _party(booking),
             "reference": booking.reference,
             "bring": session.activity.bring,
             **says,
@@ -123,15 +123,23 @@ def _facts(booking: Booking, *, reference: bool, bring: bool) -> list[tuple[str,
         ("Session", session.activity.title),
         ("When", Span(session.starts_at, session.ends_at)),
         ("Where", _where(session)),
-        ("Places", party_words(booking.adults, booking.children)),
+        ("Places", _party(booking)),
     ]
     if session.activity.price_pence and bring:
-        facts.append(("Price", f"{prose.money(session.activity.price_pence)} for each family"))
+        price = prose.money(session.activity.price_pence)
+        facts.append(("Price", Phrase("((price)) for each family", {"price": price})))
     if bring and session.activity.bring:
         facts.append(("What to bring", session.activity.bring))
     if reference:
         facts.append(("Reference", booking.reference))
     return facts
+
+
+def _party(booking: Booking) -> Phrase:
+    adults, children = booking.adults, booking.children
+    return Phrase(
+        PARTY, {"adults": str(adults), "children": str(children)}, english=party_words(adults, children)
+    )
 
 
 def _where(session: Session) -> str:

@@ -6,22 +6,23 @@ family may share, and show the words of a letter on a locked screen: neither tel
 
 from dataclasses import replace
 
-from messaging.rules.kinds import labels
+from messaging.rules.kinds import labels, values
 from messaging.terms import Letter
 
 PLACES = frozenset({"where", "hub"})
 """The named fields that tell a place."""
 FACT = "Where"
 INSTEAD = "See your bookings"
+IN_WORDS = "the place in your booking"
+"""What stands in a sentence instead of a place."""
 
 
 def discreet(letter: Letter, language: str) -> Letter:
     """Return a letter that tells no place and carries no calendar."""
-    known = labels(language)
-    instead = known.get(INSTEAD, INSTEAD)
+    instead, in_words = labels(language).get(INSTEAD, INSTEAD), values(language).get(IN_WORDS, IN_WORDS)
     return replace(
         letter,
-        says={name: instead if name in PLACES and value else value for name, value in letter.says.items()},
+        says={name: in_words if name in PLACES and value else value for name, value in letter.says.items()},
         facts=[(name, instead if name == FACT else value) for name, value in letter.facts],
         calendar=None,
     )

@@ -19,7 +19,8 @@ from kernel import prose
 from messaging.errors import NotOneAddress
 from messaging.rules.kinds import Wording, labels, values
 from messaging.rules.saying import FIELD, say, written
-from messaging.terms import Letter, Value
+from messaging.rules.styling import styled
+from messaging.terms import Letter, Phrase, Value
 
 LINE = 72
 SENT_BY = "This message was sent to you by ((council))."
@@ -38,17 +39,6 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_STYLES = {
-    "p": "margin:0 0 18px;font-size:17px;line-height:26px;",
-    "ul": "margin:0 0 18px;padding:0 0 0 22px;font-size:17px;line-height:26px;",
-    "ol": "margin:0 0 18px;padding:0 0 0 22px;font-size:17px;line-height:26px;",
-    "h2": "margin:0 0 12px;font-size:19px;line-height:25px;",
-    "h3": "margin:0 0 12px;font-size:17px;line-height:25px;",
-}
-_MIRRORED = {
-    "ul": "margin:0 0 18px;padding:0 22px 0 0;font-size:17px;line-height:26px;",
-    "ol": "margin:0 0 18px;padding:0 22px 0 0;font-size:17px;line-height:26px;",
-}
 
 
 class _WholeHeader(UnstructuredHeader, BaseHeader):
@@ -203,11 +193,8 @@ def unwrapped_text(message: Worded, sender: Sender) -> str:
 
 def html(message: Worded, sender: Sender) -> str:
     """Return the message as a page of mail."""
-    body = message.html
-    for tag, style in (_STYLES | _MIRRORED if message.direction == "rtl" else _STYLES).items():
-        body = body.replace(f"<{tag}>", f'<{tag} style="{style}">')
     # ``say`` made it clean: the council's Markdown without HTML, and every field escaped.
-    clean = Markup(body)  # noqa: S704
+    clean = Markup(styled(message.html, message.direction))  # noqa: S704
     frame = [_filled(SENT_BY, message.language, council=escape(sender.name))]
     if sender.reply_to:
         reached = {"email": _LINK.format(sender.reply_to), "phone": _PHONE.format(sender.phone)}
@@ -324,7 +311,10 @@ def _values(says: Mapping[str, Value], language: str) -> dict[str, Value]:
 
 def _value(value: Value, language: str) -> Value:
     """Return a value as a language has it, when it is one of the product's own."""
-    return _called(value, values(language)) if isinstance(value, str) else value
+    known = values(language)
+    if isinstance(value, Phrase) and value.words in known:
+        return Phrase(known[value.words], value.says)
+    return _called(value, known) if isinstance(value, str) else value
 
 
 def _called(words: str, known: Mapping[str, str]) -> str:

@@ -3,18 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 from messaging.rules.kinds import Kind
-from messaging.terms import At, Group, Letter, Span, Value
+from messaging.terms import PARTY, At, Group, Letter, Phrase, Span, Value
 
 STARTS = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
 ENDS = STARTS + timedelta(minutes=90)
 UNTIL = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
-_TIMES: dict[str, Value] = {
+_OF_A_LANGUAGE: dict[str, Value] = {
     "day": At(STARTS, "short_day"),
     "weekday": At(STARTS, "day"),
     "first_day": At(STARTS, "day"),
     "time": At(STARTS, "clock"),
     "when": Span(STARTS, ENDS),
     "until": At(UNTIL, "until"),
+    "places": Phrase(PARTY, {"adults": "1", "children": "2"}, english="1 adult and 2 children"),
     "answer_by": At(datetime(2026, 3, 24, 11, 0, tzinfo=UTC), "moment"),
 }
 """Fields that are written in the language of whoever reads them."""
@@ -79,7 +80,7 @@ _LINKS = {
 
 def sample_letter(kind: Kind) -> Letter:
     """Return a letter of a kind, with the sample values of its fields."""
-    says = {field.name: _TIMES.get(field.name, field.sample) for field in kind.fields}
+    says = {field.name: _OF_A_LANGUAGE.get(field.name, field.sample) for field in kind.fields}
     without = _WITHOUT.get(kind.code, set())
     return Letter(
         kind=kind.code,

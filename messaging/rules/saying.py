@@ -13,7 +13,7 @@ from kernel import prose
 from kernel.london import LONDON
 from messaging.rules.kinds import Kind, Wording
 from messaging.rules.texting import in_usual_signs
-from messaging.terms import At, Marked, Span, Value
+from messaging.terms import At, Marked, Phrase, Span, Value
 
 FIELD = re.compile(r"\(\(\s*([a-z_]+)\s*\)\)")
 """A named field in a wording: ``((session))``, as GOV.UK Notify writes it."""
@@ -102,6 +102,10 @@ def written(value: Value, language: str = "en") -> str:
         return value
     if isinstance(value, Marked):
         return value.plain
+    if isinstance(value, Phrase):
+        return value.english or _fill(
+            value.words, {name: written(one, language) for name, one in value.says.items()}
+        )
     if not _is_other(language):
         return _in_english(value)
     if isinstance(value, Span):

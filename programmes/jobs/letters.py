@@ -13,12 +13,11 @@ from uuid import UUID
 from families import queries as families
 from families.models import Person
 from hubs.terms import SessionStanding
-from kernel import prose
 from kernel.clock import now
 from kernel.db import find
 from kernel.outbox import keeps
 from messaging import service as messaging
-from messaging.terms import At, Letter, Never, Span, Value
+from messaging.terms import At, Letter, Never, Phrase, Span, Value
 from programmes.models import Course, Participation
 from programmes.queries import mine
 from programmes.service import joining
@@ -285,5 +284,5 @@ def _date(row: Any) -> Value:
     if row.slot_starts_at:
         return Span(row.slot_starts_at, row.slot_ends_at)
     if row.kind in BY_APPOINTMENT:
-        return f"You pick a time, in the week of {prose.day(row.on_date)}"
-    return f"From {prose.day(row.on_date)}"
+        return Phrase("You pick a time, in the week of ((day))", {"day": At(row.on_date, "day")})
+    return Phrase("From ((day))", {"day": At(row.on_date, "day")})

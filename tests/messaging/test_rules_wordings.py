@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from messaging import rules
 from messaging.rules import letter as frame
+from messaging.rules.discreet import IN_WORDS, discreet
 from messaging.rules.kinds import values
 from messaging.rules.replies import Reply
 from messaging.rules.sampling import sample_letter
 from messaging.rules.texting import MOST_PARTS
-from messaging.terms import At, Group, Letter, Span
+from messaging.terms import PARTY, At, Group, Letter, Phrase, Span
 from programmes.jobs.letters import APPOINTMENTS
 from programmes.terms import ContactKind
 
@@ -49,9 +50,24 @@ def said_in(path: Path) -> set[str]:
 
 def labels_of_letters() -> set[str]:
     """Return every label and link that a letter to a family can have."""
-    files = [path for place in WRITING for path in (sorted(Path(place).glob("*.py")) or [Path(place)])]
     browsers = {"Edg", "Firefox", "Chrome", "Safari", "Android", "Windows", "Macintosh", "Linux"}
-    return {one for path in files for one in said_in(path)} - browsers - STAFF_ONLY
+    return {one for path in files_that_write() for one in said_in(path)} - browsers - STAFF_ONLY
+
+
+def phrases_of_letters() -> set[str]:
+    """Return the words of every phrase in which a letter puts values."""
+    calls = (
+        one
+        for path in files_that_write()
+        for one in ast.walk(ast.parse(path.read_text()))
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "Phrase"
+    )
+    words = [one.args[0] for one in calls]
+    return {one.value if isinstance(one, ast.Constant) else PARTY for one in words}  # type: ignore[misc]
+
+
+def files_that_write() -> list[Path]:
+    return [path for place in WRITING for path in (sorted(Path(place).glob("*.py")) or [Path(place)])]
 
 
 def test_english_says_every_kind_and_the_others_what_families_get():
@@ -86,8 +102,10 @@ def test_every_label_and_the_frame_of_letters_are_translated(language: str):
     assert {"See your bookings", "Answer the questions", "Where"} <= labels_of_letters()
     assert labels_of_letters() <= set(labels)
     assert set(frame.FRAME) <= set(labels)
-    assert {APPOINTMENTS, *(kind.label for kind in ContactKind)} == set(values(language))
-    for english, own in labels.items():
+    phrases = phrases_of_letters()
+    assert {PARTY, "From ((day))"} <= phrases
+    assert {APPOINTMENTS, IN_WORDS, *phrases, *(kind.label for kind in ContactKind)} == set(values(language))
+    for english, own in [*labels.items(), *values(language).items()]:
         assert rules.fields_in(own) == rules.fields_in(english), english
         assert own.strip(), english
         assert own != english, english
@@ -160,6 +178,50 @@ def test_mail_programs_can_read_where_to_stop_a_message():
     mail = rules.email(message, SENDER, to="paula@people.example", key="1", now=STARTS)
 
     assert f"\r\nList-Unsubscribe: <https://york.hubs.example{stop}>\r\n".encode() in mail.as_bytes()
+
+
+def test_what_counts_or_dates_is_in_the_language_of_whoever_reads_it():
+    letter = Letter(
+        kind="booking-confirmed",
+        says={"session": "Stay and Play", "places": PLACES},
+        facts=[
+            ("Places", PLACES),
+            ("Price", Phrase("((price)) for each family", {"price": "£2.00"})),
+            ("1. Home visit", Phrase("You pick a time, in the week of ((day))", {"day": At(STARTS, "day")})),
+        ],
+    )
+
+    english, polish, somali = (facts_in(letter, language) for language in ("en", "pl", "so"))
+
+    assert english == [
+        ("Places", "1 adult and 2 children"),
+        ("Price", "£2.00 for each family"),
+        ("1. Home visit", "You pick a time, in the week of Tuesday 3 March 2026"),
+    ]
+    assert polish == [
+        ("Miejsca", "Dorośli: 1, dzieci: 2"),
+        ("Cena", "£2.00 od rodziny"),
+        ("1. Wizyta w domu", "Termin wybierasz Ty, w tygodniu, w którym jest wtorek, 3 marca 2026"),
+    ]
+    assert somali[0] == ("Places", "1 adult and 2 children")
+
+
+PLACES = Phrase(PARTY, {"adults": "1", "children": "2"}, english="1 adult and 2 children")
+
+
+def facts_in(letter: Letter, language: str) -> list[tuple[str, str]]:
+    return list(rules.worded(letter, rules.Wording("s", "b", ""), SENDER, language=language).facts)
+
+
+@pytest.mark.parametrize("language", rules.languages())
+def test_a_letter_that_must_not_tell_the_place_still_reads_as_one(language: str):
+    for kind in KINDS.values():
+        if wording := rules.shipped(language).get(kind.code):
+            letter = discreet(sample_letter(kind), language)
+            message = rules.worded(letter, wording, SENDER, language=language)
+            told = message.subject + rules.html(message, SENDER) + message.text + str(letter.calendar)
+            assert not re.search("Clifton|Kingsway|YO30|Main hall", told), kind.code
+            assert rules.labels(language).get("See your bookings", "See your bookings") not in message.text
 
 
 def test_dates_are_written_as_people_of_the_language_write_them():
