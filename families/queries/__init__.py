@@ -19,6 +19,7 @@ from families.queries.opening import (
 from families.queries.pairs import Pair, looks_of, possible_duplicates, said_not_the_same
 from families.queries.reaching import (
     goes_unseen,
+    has_number,
     never_at,
     never_of,
     others_unseen,
@@ -64,6 +65,7 @@ __all__ = [
     "find_own",
     "found",
     "goes_unseen",
+    "has_number",
     "hubs_of",
     "interpreter_for",
     "listed",

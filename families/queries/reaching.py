@@ -15,6 +15,8 @@ from kernel.db import db, kept
 from messaging.terms import Never, Recipient
 
 AHEAD = "families.recipients"
+_DIGITS = 9
+"""So many of its last digits tell a number apart, however it was written."""
 
 
 def recipient(person_id: UUID) -> Recipient:
@@ -84,18 +86,25 @@ def never_of(person_ids: Collection[UUID]) -> dict[UUID, frozenset[Never]]:
 
 
 def never_at(address: str) -> frozenset[Never]:
-    """Return what must not be done where an e-mail address is that of people of families, whoever asks for it."""
+    """Return what must not be done at an address or a number that people of families have, whoever asks for it."""
+    is_theirs = (
+        (func.lower(Person.email) == address.lower()) | (Account.email_key == address.lower())
+        if "@" in address
+        else has_number(address)
+    )
     wanted = (
         select(ContactRules.never)
         .join(Person, Person.id == ContactRules.person_id)
         .outerjoin(Account, Account.id == Person.account_id)
-        .where(
-            ContactRules.replaced_at.is_(None),
-            (func.lower(Person.email) == address.lower()) | (Account.email_key == address.lower()),
-        )
+        .where(ContactRules.replaced_at.is_(None), is_theirs)
         .limit(20)
     )
     return frozenset(Never(word) for never in db.scalars(wanted) for word in never)
+
+
+def has_number(number: str) -> ColumnElement[bool]:
+    """Return the condition that somebody has a telephone number on their record, however it was written."""
+    return func.right(func.regexp_replace(Person.phone, r"\D", "", "g"), _DIGITS) == number[-_DIGITS:]
 
 
 def goes_unseen(person_id: Any) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from accounts.models import Account
 from families.events import AccountLinked, ConsentAnswered, PeopleMerged, PersonChanged, PersonLeft
 from families.models import Person
-from families.queries import carer_of, recipient
+from families.queries import carer_of, has_number, recipient
 from families.terms import ConsentKind
 from kernel.db import actor, db
 from kernel.journal import on
@@ -16,9 +16,6 @@ from messaging import service
 from messaging.models import Suppression
 from messaging.service.answering import STOPPED
 from messaging.terms import Channel, Group, Way, WorksAgain
-
-_DIGITS = 9
-"""So many of its last digits tell a number apart, however it was written."""
 
 
 @on(PeopleMerged)
@@ -94,7 +91,6 @@ def _also_used_by(suppression: Suppression, but: UUID) -> UUID | None:
         signs_in = select(Account.id).where(Account.email_key == suppression.address)
         has_it = or_(func.lower(Person.email) == suppression.address, Person.account_id.in_(signs_in))
     else:
-        written = func.right(func.regexp_replace(Person.phone, r"\D", "", "g"), _DIGITS)
-        has_it = written == suppression.address[-_DIGITS:]
+        has_it = has_number(suppression.address)
     wanted = select(Person.id).where(has_it, Person.id != but, Person.left_at.is_(None))
     return db.scalar(wanted.order_by(Person.id).limit(1))

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from app.demo.notify.calling import inbound, receipt
+from families import service as families
 from kernel.db import db, unit_of_work
 from kernel.ids import new_id
 from kernel.journal import Entry
 from messaging import queries, service
 from messaging.models import MessageSettings, Suppression, TextReply
 from messaging.service import channels
-from messaging.terms import Letter, MessageStanding, Recipient
+from messaging.terms import Letter, MessageStanding, Never, Recipient
 from tests.texting import Notify
 
 COME = Letter(kind="reminder", says={"session": "Stay and Play"})
@@ -230,6 +231,21 @@ def test_a_test_message_goes_to_no_number_that_is_suppressed(world: Any, knock: 
     with unit_of_work(world.leeds):
         notify.serves()
         service.suppress("+447700900456", channels.Channel.TEXT, "they asked for no more texts")
+
+    answer = knock("adam").post("/settings/messages/test", {"channel": "text", "phone": "07700 900456"})
+
+    assert (answer.status_code, notify.texts) == (422, [])
+
+
+@pytest.mark.parametrize("written", ["07700 900456", "+44 7700 900456"])
+def test_a_test_message_goes_to_no_number_that_must_not_be_texted(
+    set_up: Any, knock: Any, notify: Notify, written: str
+):
+    with set_up() as make:
+        notify.serves()
+        her, _ = make.family()
+        her.phone = written
+        families.set_contact_rules(her, [Never.TEXT], why=None)
 
     answer = knock("adam").post("/settings/messages/test", {"channel": "text", "phone": "07700 900456"})
 
