@@ -37,7 +37,7 @@ class Post:
     async def handle_MAIL(
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
-        if self.answer.startswith("552"):
+        if self.answer.startswith("552 5.3.4"):
             return self.answer
         envelope.mail_from = address
         return "250 OK"
@@ -45,7 +45,7 @@ class Post:
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
-        if self.answer.startswith("550"):
+        if self.answer.startswith(("550", "552")):
             return self.answer
         envelope.rcpt_tos.append(address)
         return "250 OK"

@@ -95,7 +95,7 @@ def _meant(failure: Exception) -> Refused | None:
             ((code, said),) = refused.values()
             if _knows_no_such(code, said):
                 return Refused(NO_SUCH_ADDRESS, address_is_bad=True)
-            if code >= 500 and _enhanced(said).startswith("5.2."):
+            if code == NO_ROOM or (code >= 500 and _enhanced(said).startswith("5.2.")):
                 return Refused("the mailbox takes nothing more", address_is_bad=False)
         case smtplib.SMTPDataError(smtp_code=code) if code >= 500:
             return Refused("the mail server refused the message", address_is_bad=False)

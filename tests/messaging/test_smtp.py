@@ -23,8 +23,13 @@ PAULA = Recipient(email="paula@people.example")
 
 @pytest.mark.parametrize(
     "answer",
-    ["550 5.2.2 Mailbox full", "552 5.3.4 Message size exceeds fixed limit", "554 5.7.1 It looks like spam"],
-    ids=["no room", "too large", "not this one"],
+    [
+        "550 5.2.2 Mailbox full",
+        "552 Quota exceeded",
+        "552 5.3.4 Message size exceeds fixed limit",
+        "554 5.7.1 It looks like spam",
+    ],
+    ids=["no room", "no room, in fewer words", "too large", "not this one"],
 )
 def test_what_will_never_be_taken_is_not_tried_again_and_its_address_is_kept(
     leeds: Any, post: Post, answer: str
