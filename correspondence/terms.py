@@ -21,7 +21,7 @@ class Audience(Word):
     """Who an announcement is for."""
 
     BOOKED = "booked", "Families with a booking at a hub"
-    CHILDREN = "children", "Families with a child of an age"
+    CHILDREN = "children", "Families with a child of a certain age"
     HUB = "hub", "Families known at a hub"
 
 

@@ -81,7 +81,7 @@ def announcement(announcement_id: UUID) -> Response:
     is_open = found.standing in (AnnouncementStanding.DRAFT, AnnouncementStanding.ASKED)
     return page(
         "correspondence/announcement.html",
-        region="progress",
+        region=None if is_open else "progress",
         announcement=found,
         who=queries.who(found),
         colour=COLOURS[found.standing],

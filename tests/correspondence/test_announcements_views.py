@@ -42,6 +42,9 @@ def test_a_manager_writes_looks_and_sends_and_sees_how_far_it_is(seacroft, knock
     address = written.location
 
     looked = beth.get(address).text
+    assert "2 people" in beth.get(address, htmx=True).text, (
+        "it is not on its way yet: there is no part to ask for"
+    )
     for said in (
         "2 people",
         "Nadia",

@@ -28,7 +28,7 @@ def went(house, addresses: list[str]) -> list[str]:
 
 
 def choose_babies_of(page: Page, district: str) -> None:
-    page.get_by_label("Families with a child of an age").check()
+    page.get_by_label("Families with a child of a certain age").check()
     page.get_by_label(re.compile("Where the child lives")).fill(district)
 
 
