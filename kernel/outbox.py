@@ -144,13 +144,13 @@ def memory() -> dict[Any, Any]:
     return keeping.memory if keeping else {}
 
 
-def drain(tenant: UUID, *, at_most: int | None = None, seconds: float | None = None) -> int:
+def drain(tenant: UUID, *, at_most: float = inf, seconds: float = inf) -> int:
     """Keep the council's promises that are due, those in bulk last. Return how many were tried.
 
     Stops after ``at_most``, or so many seconds, so that other councils have their turn.
     """
-    tried, until = 0, inf if seconds is None else monotonic() + seconds
-    while (at_most is None or tried < at_most) and monotonic() < until and (claims := claim_next(tenant)):
+    tried, until = 0, monotonic() + seconds
+    while tried < at_most and monotonic() < until and (claims := claim_next(tenant)):
         tried += _keep_in_a_row(tenant, claims, until)
     return tried
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, time, timedelta
+from math import inf
 from threading import Thread
 from typing import Any
 
@@ -98,7 +99,7 @@ class House:
     def __init__(self, app: Flask, people: list[Persona]) -> None:
         self.app, self.people = app, people
 
-    def drain(self, hours: float = 0, at_most: int | None = None) -> int:
+    def drain(self, hours: float = 0, at_most: float = inf) -> int:
         """Keep what is due in every council, or what will be due in so many hours; of each some at most."""
         later = time_machine.travel(now() + timedelta(hours=hours)) if hours else nullcontext()
         with later:
