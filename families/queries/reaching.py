@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from accounts.models import Account
+from families import rules
 from families.models import Caring, ContactRules, Person
 from families.terms import PersonKind
 from kernel import outbox
@@ -22,7 +23,7 @@ _DIGITS = 9
 def recipient(person_id: UUID) -> Recipient:
     """Return how somebody is reached, and what must not be done; nowhere when they have left their family.
 
-    A child is reached only at an address and a number of their own, never at one that a carer of the family reads.
+    A child is reached only at an address and a number of their own, never at one that a carer of theirs reads.
     """
     ahead: Mapping[UUID, Recipient] = outbox.memory().get(AHEAD, {})
     if person_id in ahead:
@@ -32,7 +33,7 @@ def recipient(person_id: UUID) -> Recipient:
         return Recipient(id=person_id)
     found = _recipient(row)
     if row.Person.kind == PersonKind.CHILD:
-        return _apart_from(_carers_addresses({row.Person.household_id}), found)
+        return _apart_from(_carers_addresses([row.Person]), found)
     return found
 
 
@@ -46,10 +47,10 @@ def read_ahead(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
 def recipients(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
     """Return how people are reached; see ``recipient``."""
     found = _reached(Person.id.in_(person_ids), len(person_ids))
-    children = [row for row in found if row.Person.kind == PersonKind.CHILD]
-    theirs = _carers_addresses({row.Person.household_id for row in children}) if children else frozenset()
+    children = [row.Person for row in found if row.Person.kind == PersonKind.CHILD]
+    theirs = _carers_addresses(children) if children else frozenset()
     return {
-        row.Person.id: _apart_from(theirs, _recipient(row)) if row in children else _recipient(row)
+        row.Person.id: _apart_from(theirs, _recipient(row)) if row.Person in children else _recipient(row)
         for row in found
     }
 
@@ -166,21 +167,18 @@ def _recipient(row: Any) -> Recipient:
     )
 
 
-def _carers_addresses(households: Collection[UUID]) -> frozenset[str]:
-    carers = _reached(
-        Person.household_id.in_(households) & (Person.kind == PersonKind.CARER), 20 * len(households)
-    )
-    own = [_recipient(row) for row in carers]
-    return frozenset(_key(at) for one in own for at in (one.email, one.phone) if at)
+def _carers_addresses(children: Collection[Person]) -> frozenset[str]:
+    """Return as keys what the carers of these children read, at their home or apart."""
+    homes = {child.household_id for child in children}
+    cared_for = select(Caring.carer_id).where(Caring.child_id.in_([child.id for child in children]))
+    at_home = Person.household_id.in_(homes) & (Person.kind == PersonKind.CARER)
+    own = [_recipient(row) for row in _reached(at_home | Person.id.in_(cared_for), 20 * len(children))]
+    return frozenset(key for one in own for key in (rules.email_key(one.email), rules.phone_key(one.phone)))
 
 
 def _apart_from(theirs: frozenset[str], child: Recipient) -> Recipient:
     return replace(
         child,
-        email="" if _key(child.email) in theirs else child.email,
-        phone="" if _key(child.phone) in theirs else child.phone,
+        email="" if rules.email_key(child.email) in theirs else child.email,
+        phone="" if rules.phone_key(child.phone) in theirs else child.phone,
     )
-
-
-def _key(address: str) -> str:
-    return address.strip().casefold()

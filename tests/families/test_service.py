@@ -395,6 +395,19 @@ def test_an_address_with_a_family_is_written_to_and_the_new_household_stays_by_i
     assert post == [("paula@people.example", "registered-again")]
 
 
+def test_a_child_is_reached_at_nothing_that_a_carer_at_home_or_apart_reads(make):
+    ana, mia = make.family(carer="Ana Reyes")
+    dan = make.carer("Dan Cole", household=make.household())
+    service.set_caring(dan.id, mia.id, relationship=Relationship.FATHER, responsibility=Responsibility.YES)
+    ana.email, dan.phone = "ana@people.example", "+44 7700 900123"
+
+    for email, phone in (("ana@People.example", "07700 900123"), ("mia@people.example", "07700 900124")):
+        mia.email, mia.phone = email, phone
+        own = (email, phone) if email.startswith("mia") else ("", "")
+        for to in (queries.recipient(mia.id), queries.recipients([mia.id])[mia.id]):
+            assert (to.email, to.phone) == own
+
+
 def test_an_address_of_staff_never_becomes_a_parents(make, post):
     assert online("beth@people.example").account_id is None
     with pytest.raises(AccountInUse):
