@@ -24,7 +24,7 @@ from programmes.events import ContactNoted, CourseEnded
 from programmes.models import Course, CourseContact, Dose, Participation
 from programmes.rules import Known
 from programmes.service import following
-from programmes.service.entering import by_family
+from programmes.service.entering import by_family, ensure_apart
 from programmes.service.standing import move
 from programmes.terms import COUNTS, ON_THE_COURSE, CourseStanding, Presence, Standing
 
@@ -97,6 +97,7 @@ def plan_make_up(participation: Participation, contact: CourseContact, other_con
     if participation.standing not in ON_THE_COURSE:
         raise CannotMove
     session = _session_for(course, other_contact)
+    ensure_apart(find(Course, other_contact.course_id), participation.person_id, participation.partner_id)
     if before and before.made_up_at_id == other_contact.id:
         return before
     with db.begin_nested():

@@ -10,7 +10,7 @@ from kernel.errors import NotFound
 from messaging.terms import Never
 from programmes.errors import GoesUnseen
 from programmes.models import Course
-from programmes.service import joining
+from programmes.service import joining, running
 from programmes.terms import Standing, Unit
 from tests.programmes import making
 from tests.programmes.test_api import Machine
@@ -88,6 +88,9 @@ def test_staff_are_told_why_and_what_to_say(make):
     on_another = making.participation(find(Course, house.other), dan)
     with pytest.raises(GoesUnseen):
         joining.transfer(on_another, house.course, "")
+    parts = [find(Course, course).contacts[0] for course in (house.other, house.course)]
+    with pytest.raises(GoesUnseen):
+        running.plan_make_up(on_another, *parts)
     on_another.standing = Standing.REFERRED
     db.flush()
     with pytest.raises(GoesUnseen):
