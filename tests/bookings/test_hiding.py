@@ -221,7 +221,10 @@ def test_the_address_of_whoever_is_told_is_shown_to_them_and_to_staff_alone(set_
         ana.email = "ana@people.example"
         families.set_contact_rules(ana, [])
 
-    mine, staff = f"/bookings/{house.booking}/confirmation", f"/families/{house.homes[0]}/bookings/{house.booking}"
+    mine, staff = (
+        f"/bookings/{house.booking}/confirmation",
+        f"/families/{house.homes[0]}/bookings/{house.booking}",
+    )
     assert "ana@people.example" not in knock("paula").get(mine).text
     assert "ana@people.example" in knock("asha").get(f"{staff}/confirmation").text
 
