@@ -22,6 +22,7 @@ LIKE_A_FIELD = re.compile(r"\(\(([^()\n]*)\)\)")
 IN_LINK = re.compile(r'href="[^"]*\(\(')
 PART_OF_A_LINK = re.compile(r'href="(?!https?:|mailto:|tel:)')
 """An address such as ``/sessions`` or ``www.york.gov.uk``: in an email it leads nowhere."""
+FROM_LEFT_TO_RIGHT = "\u200e"
 FROM_RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]"
 )
@@ -110,14 +111,14 @@ def written(value: Value, language: str = "en") -> str:
         return _in_english(value)
     if isinstance(value, Span):
         times = f"{_time(value.starts_at, language)}–{_time(value.ends_at, language)}"
-        return f"{_date(value.starts_at, 'full', language)}, {times}"
+        return _joined(_date(value.starts_at, "full", language), times)
     return {
         "day": lambda at: _date(at, "full", language),
         "short_day": lambda at: _date(at, "EEE d MMM", language),
         "date": lambda at: _date(at, "long", language),
         "clock": lambda at: _time(at, language),
-        "moment": lambda at: f"{_date(at, 'long', language)}, {_time(at, language)}",
-        "until": lambda at: f"{_date(at, 'full', language)}, {_time(at, language)}",
+        "moment": lambda at: _joined(_date(at, "long", language), _time(at, language)),
+        "until": lambda at: _joined(_date(at, "full", language), _time(at, language)),
     }[value.style](value.at)
 
 
@@ -150,7 +151,15 @@ def _date(at: datetime | date, form: str, language: str) -> str:
 
 def _time(at: datetime | date, language: str) -> str:
     assert isinstance(at, datetime)
-    return format_time(at, "short", tzinfo=LONDON, locale=language)
+    time = format_time(at, "short", tzinfo=LONDON, locale=language)
+    # From right to left, AM would change places with the hour after it.
+    turned = prose.direction(language) == "rtl" and time.isascii()
+    return f"{FROM_LEFT_TO_RIGHT}{time}" if turned else time
+
+
+def _joined(day: str, time: str) -> str:
+    """Return a day and what comes after it, with the comma of its language."""
+    return f"{day}{'،' if '،' in day else ','} {time}"
 
 
 def _is_empty(paragraph: str, told: Mapping[str, str]) -> bool:

@@ -227,6 +227,11 @@ def test_a_letter_that_must_not_tell_the_place_still_reads_as_one(language: str)
 def test_dates_are_written_as_people_of_the_language_write_them():
     assert rules.written(Span(STARTS, ENDS), "pl") == "wtorek, 3 marca 2026, 09:30–11:00"
     assert rules.written(At(STARTS, "day"), "uk") == "вівторок, 3 березня 2026\u202fр."
+    assert rules.written(Span(STARTS, ENDS), "ar") == "الثلاثاء، 3 مارس 2026، 9:30 ص–11:00 ص"
+    in_urdu = rules.written(Span(STARTS, ENDS), "ur")
+    assert in_urdu.endswith("2026، \u200e9:30 AM–\u200e11:00 AM"), (
+        "AM stays with its hour, from right to left, too"
+    )
     assert rules.written(At(STARTS, "until")) == "9:30am on Tuesday 3 March 2026"
     assert rules.written(At(STARTS, "clock"), "tlh") == "9:30am", "a language that nobody knows is English"
     assert rules.written(At(datetime(2026, 7, 1, 8, 30, tzinfo=UTC), "clock"), "pl") == "09:30"
