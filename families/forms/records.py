@@ -162,7 +162,7 @@ class OwnContact(Form):
 
     may = Ticks("How can we reach you?", choices=REACHED)
     seen_by = RadioField(
-        "Who can see the sessions and courses that you book?",
+        "Who can see the sessions that you book?",
         [InputRequired("Choose who can see what you book")],
         choices=choices([(BY_ALL, "Everybody of my family who signs in"), (BY_ME, "Only me")]),
     )
