@@ -24,6 +24,8 @@ KEEP_SECONDS = 5
 BUSY_SECONDS = 0.5
 """How long after a letter it is not asked whether the other side is still there."""
 KEEP_LETTERS = 100
+SILENT_SECONDS = 30
+"""For how long nobody waits again for a mail server that kept silent: texts and other councils stand behind us."""
 NO_SUCH_ADDRESS = "the mail server knows no such address"
 NO_SUCH = frozenset({550, 551, 553})
 """By which a mail server that says no more tells that it knows no such address."""
@@ -44,6 +46,7 @@ class Smtp(threading.local):
 
     _open: _Open | None = None
     _used = 0
+    _silent_until = 0.0
 
     def carry(self, parcel: Parcel) -> Handed:
         """Hand an e-mail to the mail server."""
@@ -83,9 +86,20 @@ class Smtp(threading.local):
             self._open = kept._replace(since=monotonic())
             return kept.server
         self.close()
-        self._open = _Open(_connect(url), url, os.getpid(), monotonic())
+        self._open = _Open(self._call(url), url, os.getpid(), monotonic())
         self._used = 1
         return self._open.server
+
+    def _call(self, url: str) -> smtplib.SMTP:
+        begun = monotonic()
+        if begun < self._silent_until:
+            raise TimeoutError
+        try:
+            return _connect(url)
+        except (OSError, smtplib.SMTPException):
+            if monotonic() - begun >= TIMEOUT_SECONDS:
+                self._silent_until = monotonic() + SILENT_SECONDS
+            raise
 
 
 def _meant(failure: Exception) -> Refused | None:

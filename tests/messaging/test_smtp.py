@@ -118,3 +118,25 @@ def test_each_thread_has_a_connection_of_its_own(leeds: Any, post: Post):
 
     assert smtp._smtp._open is not None
     assert elsewhere == [None]
+
+
+def test_a_mail_server_that_keeps_silent_is_not_waited_for_by_each_letter_in_turn(leeds: Any, monkeypatch):
+    """A black hole costs ten seconds once, not for each of a thousand letters with texts among them."""
+    clock, called = [0.0], []
+
+    def silent(url: str) -> smtplib.SMTP:
+        called.append(clock[0])
+        clock[0] += smtp.TIMEOUT_SECONDS
+        raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed: timed out")
+
+    monkeypatch.setattr(smtp, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(smtp, "_connect", silent)
+    monkeypatch.setattr(smtp, "_smtp", smtp.Smtp())
+    for _ in range(3):
+        with pytest.raises((TimeoutError, smtplib.SMTPServerDisconnected)):
+            service.send(BOOKED, to=PAULA, about=new_id())
+    clock[0] += smtp.SILENT_SECONDS
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        service.send(BOOKED, to=PAULA, about=new_id())
+
+    assert called == [0, smtp.TIMEOUT_SECONDS + smtp.SILENT_SECONDS]
