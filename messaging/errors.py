@@ -42,6 +42,10 @@ class NotifyReplyAddressMissing(NotSetUp):
     message = "GOV.UK Notify does not know the address for replies that the council has entered."
 
 
+class NotifyRefusesClock(CannotCarry):
+    message = "The clock of our machine is wrong: GOV.UK Notify takes nothing from it until it is right."
+
+
 class NotifyRefusesRequest(CannotCarry):
     message = "GOV.UK Notify did not understand what it was asked."
 
@@ -59,6 +63,7 @@ WAITING = {
         NotifyMayNotSend,
         NotifyTemplateMissing,
         NotifyReplyAddressMissing,
+        NotifyRefusesClock,
         NotifyRefusesRequest,
         NotifyAway,
     )

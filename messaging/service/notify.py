@@ -20,6 +20,7 @@ from messaging.errors import (
     NotifyHasNoKey,
     NotifyMayNotSend,
     NotifyOnTrial,
+    NotifyRefusesClock,
     NotifyRefusesKey,
     NotifyRefusesRequest,
     NotifyReplyAddressMissing,
@@ -199,7 +200,7 @@ def _meant(error: Any) -> Exception:
     """Return what an answer of Notify means to us."""
     kind, words = _first(error)
     if error.status_code in BAD_KEY:
-        return NotifyRefusesKey()
+        return NotifyRefusesClock() if "system clock" in words else NotifyRefusesKey()
     if error.status_code == 429:
         return Busy(SHORT_PAUSE if kind == "RateLimitError" else _until_midnight())
     if error.status_code >= 500:

@@ -147,9 +147,9 @@ class _Door(BaseHTTPRequestHandler):
                 raise Refusal(403, "AuthError", "Invalid token: service not found")
             jwt.decode(token, service.secret, algorithms=["HS256"], options={"verify_iat": False})
         except jwt.PyJWTError:
-            raise Refusal(403, "AuthError", "Invalid token: API key not found") from None
+            raise REFUSALS["stranger"] from None
         if not self.server.far.any_clock and abs(time.time() - claims.get("iat", 0)) > CLOCK_SECONDS:
-            raise Refusal(403, "AuthError", "Error: Your system clock must be accurate to within 30 seconds")
+            raise REFUSALS["clock"]
         return service
 
     def _body(self) -> dict[str, Any]:
@@ -190,6 +190,7 @@ REFUSALS = {
         "Can't send to this recipient when service is in trial mode - see …/trial-mode",
     ),
     "forbidden": Refusal(400, "BadRequestError", "Service is not allowed to send text messages"),
+    "clock": Refusal(403, "AuthError", "Error: Your system clock must be accurate to within 30 seconds"),
     "stranger": Refusal(403, "AuthError", "Invalid token: API key not found"),
 }
 

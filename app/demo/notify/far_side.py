@@ -113,7 +113,7 @@ class FarSide:
 
         ``well``; ``timeout`` says nothing and takes nothing; ``silence`` takes a message and says nothing; ``cut``
         takes a message and cuts the line; ``error`` answers 500, ``busy`` 429,
-        ``stranger`` 403, ``trial`` and ``forbidden`` 400.
+        ``stranger`` and ``clock`` 403, ``trial`` and ``forbidden`` 400.
         """
         with self.lock:
             self._mode, self._times = mode, times
