@@ -207,8 +207,8 @@ def _read_ahead(tenant: UUID, claims: Sequence[Claim], shared: Session) -> dict[
         try:
             with _at_work(_Keeping(those[0], remembered, [])), unit_of_work(tenant, among=shared):
                 reader([ids_of(claim) for claim in those])
-        except Exception:  # noqa: S112 - whatever it stumbles over, the keeper of that one will find and tell
-            continue
+        except Exception as failure:  # whatever it stumbles over, the keeper of that one will find, too
+            log.warning("not read ahead", kind=type(failure).__name__, where=place_of(failure))
     return remembered
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
+from structlog.testing import capture_logs
 
 from hubs.models import Hub
 from kernel import outbox
@@ -79,8 +80,10 @@ def test_one_that_cannot_be_read_ahead_stops_none(world, keeping):
     keeping(lambda **ids: kept.append(ids["thing"]), reader)
     things = promised(world.leeds, 3)
 
-    assert outbox.drain(world.leeds) == 3
+    with capture_logs() as said:
+        assert outbox.drain(world.leeds) == 3
     assert sorted(kept) == sorted(things)
+    assert [(one["event"], one["kind"]) for one in said] == [("not read ahead", "LookupError")]
 
 
 def test_one_that_fails_takes_back_its_own_changes_alone(world, set_up, keeping):
