@@ -39,7 +39,10 @@ def knows_no_such(enhanced: str) -> bool:
 
 def bounce(raw: bytes) -> Bounce | None:
     """Return what came back for good, or None: this is another letter, or one that is only late."""
-    letter = message_from_bytes(raw)
+    try:
+        letter = message_from_bytes(raw)
+    except RecursionError:  # letters in letters, deeper than any mail server packs them
+        return None
     failures = [one for part in _parts(letter, _REPORT) for one in _recipients(part)]
     original = next(
         (one for kind in _HEADERS for part in _parts(letter, kind) if (one := _original(part))), None
@@ -54,7 +57,7 @@ def bounce(raw: bytes) -> Bounce | None:
         reference=reference[0],
         sent_by=sent_by[0][1].casefold(),
         addresses=frozenset(
-            _line(one, name).rpartition(";")[2].strip().casefold()
+            _line(one, name).rpartition(";")[2].strip(" <>").casefold()
             for one in failures
             for name in ("Original-Recipient", "Final-Recipient")
         )

@@ -54,7 +54,7 @@ Status: 5.1.1
 Remote-MTA: dns; mx.people.example
 Diagnostic-Code: smtp; 550 5.1.1 <{to}>: Recipient address rejected: User unknown"""
 EXIM = """Action: failed
-Final-Recipient: rfc822;{to}
+Final-Recipient: rfc822;<{to}>
 Status: 5.0.0
 Remote-MTA: dns; mx.people.example
 Diagnostic-Code: smtp; 550 5.1.1 no such user here"""
@@ -114,6 +114,7 @@ def test_what_is_late_or_another_letter_is_no_bounce():
     assert rules.bounce(report(LATE, "<1@hubs.example>")) is None
     assert rules.bounce(question.as_bytes()) is None
     assert rules.bounce(b"") is None
+    assert rules.bounce(b"Content-Type: message/rfc822\n\n" * 5000) is None
 
 
 @given(
