@@ -27,8 +27,8 @@ from kernel.journal import record
 from messaging.terms import Never
 
 STAY_APART = (
-    "A carer of one of these families must not be found by a carer of the other, so the families stay apart. "
-    "Of two records of one carer, take the old one out of its family instead"
+    "These families stay apart: a carer of one must not be found by a carer of the other. Choose that the carers of the "
+    "child live apart, or take the old record of a carer out of its family"
 )
 FILLED_IN = ("family_name", "known_as", "email", "phone", "language", "ethnicity")
 

@@ -12,7 +12,6 @@ from families.models import Person
 from families.rules import Looks, likeness
 from families.terms import Opened, PersonKind
 from families.views.door import blueprint, shown
-from kernel import prose
 from kernel.db import find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
@@ -100,7 +99,7 @@ def _careful(household_id: UUID) -> str:
     carers = [one for one in queries.people_in(household_id) if one.kind == PersonKind.CARER]
     never = queries.never_of([one.id for one in carers])
     return "; ".join(
-        f"{one.name}: {prose.listing([word.label for word in sorted(never[one.id])])}"
+        f"{one.name}: {'. '.join(word.label for word in sorted(never[one.id]))}"
         for one in carers
         if one.id in never
     )

@@ -115,7 +115,7 @@ def test_who_looks_at_two_children_is_told_that_a_carer_of_one_must_not_be_found
         service.set_contact_rules(ana, [Never.PLACE, Never.TEXT])
     path, asha = f"/families/duplicates/{mia.id}/{mia_too.id}", knock("asha")
 
-    assert f"Ana Reyes: {Never.PLACE.label} and {Never.TEXT.label}" in asha.get(path).text
+    assert f"Ana Reyes: {Never.PLACE.label}. {Never.TEXT.label}" in asha.get(path).text
     refused = asha.post(f"{path}/answer", {"answer": "family", "kept": "one"})
     assert refused.status_code == 422
     assert "stay apart" in refused.text
