@@ -27,8 +27,8 @@ from kernel.journal import record
 from messaging.terms import Never
 
 STAY_APART = (
-    "These families stay apart: a carer of one must not be found by a carer of the other. Choose that the carers of the "
-    "child live apart, or take the old record of a carer out of its family"
+    "These families stay apart: a carer of one must not be found by a carer of the other. Choose that the carers of "
+    "the child live apart, or take the old record of a carer out of its family"
 )
 FILLED_IN = ("family_name", "known_as", "email", "phone", "language", "ethnicity")
 
