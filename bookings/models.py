@@ -58,6 +58,11 @@ class Booking(TenantTable):
         "Booking", "Place.booking_id", back_populates="booking", order_by="Place.id"
     )
 
+    @property
+    def of_course(self) -> bool:
+        """Say whether the place comes with a course."""
+        return self.channel == Channel.COURSE
+
 
 class Place(TenantTable):
     """One person of a party. A person has at most one live place in a session."""

@@ -11,7 +11,7 @@ from bookings import queries
 from bookings.events import BookingLapsed
 from bookings.jobs.letters import ACCEPT, appointment, cancel_link, leave_link, read_booking, send
 from bookings.models import Booking
-from bookings.terms import LIVE, Channel, Standing, Turn
+from bookings.terms import LIVE, Standing, Turn
 from hubs.terms import SessionStanding
 from kernel.clock import now
 from kernel.db import db, find
@@ -74,7 +74,7 @@ def send_cancelled(booking_id: UUID, answered_by: str = "") -> str:
         return OVERTAKEN
     waited = booking.confirmed_at is None
     kind, link = "waiting-list-left" if waited else "booking-cancelled", ("Find another session", "/sessions")
-    if booking.channel == Channel.COURSE:
+    if booking.of_course:
         kind, link = "course-session-missed", ("See your course", "/my-courses")
     return send(
         booking,

@@ -12,7 +12,7 @@ from bookings import queries, service
 from bookings.errors import NoLongerHeld, NothingOffered, TooLateToCancel, TooLateToSay
 from bookings.jobs.letters import ACCEPT, CANCEL, appointment, told_by
 from bookings.models import Booking
-from bookings.terms import Channel, Standing
+from bookings.terms import Standing
 from bookings.views import words
 from bookings.views.doors import blueprint
 from hubs.terms import SessionStanding
@@ -112,14 +112,10 @@ def _read(token: str) -> tuple[str, Booking]:
 def _answers(booking: Booking) -> dict[str, Answer]:
     """Return what a family can say about a booking as it stands."""
     return {
-        Standing.CONFIRMED: {YES: COMING, NO: MISSING if _of_course(booking) else NOT_COMING},
+        Standing.CONFIRMED: {YES: COMING, NO: MISSING if booking.of_course else NOT_COMING},
         Standing.OFFERED: {YES: TAKE, NO: TURN_DOWN},
         Standing.WAITING: {NO: LEAVE},
     }.get(booking.standing, {NO: NOT_COMING})
-
-
-def _of_course(booking: Booking) -> bool:
-    return booking.channel == Channel.COURSE
 
 
 def _problem(purpose: str, booking: Booking) -> str | None:
@@ -151,7 +147,7 @@ def _page(
         answers=_answers(booking),
         offered=booking.standing == Standing.OFFERED,
         waiting=booking.standing == Standing.WAITING,
-        of_course=_of_course(booking),
+        of_course=booking.of_course,
         coming=booking.coming_said_at,
         until=booking.expires_at,
         title=booking.session.activity.title,

@@ -526,6 +526,9 @@ def test_a_link_about_an_evening_of_a_course_says_that_they_still_have_their_pla
         find(Booking, booking).channel = Channel.COURSE
     browser, address = knock(), link("cancel-booking", booking)
 
+    signed_in = knock("paula").get(f"/bookings/{booking}/cancellation").text
+    assert "The place on the course is kept." in signed_in
+    assert "another family" not in signed_in
     asked, done = browser.get(address), browser.post(address, {"answer": "no"})
 
     for told in (asked, done):
