@@ -80,7 +80,7 @@ def send_copy(announcement_id: UUID, person_id: UUID) -> str:
         return STOPPED
     ahead = memory().get((AHEAD, announcement_id))
     if person_id not in (_may_still_get(announcement, [person_id]) if ahead is None else ahead):
-        if not announcements.is_told_of(announcement_id, person_id):
+        if not messaging.is_known(_key(announcement_id, person_id)):
             find(Announcement, announcement_id, lock=True).copies -= 1
         return OVERTAKEN
     return messaging.send(

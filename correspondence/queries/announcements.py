@@ -108,17 +108,16 @@ def who(announcement: Announcement) -> str:
 
 
 def progress(announcement: Announcement) -> Progress:
-    """Return how far an announcement is. One statement."""
+    """Return how far an announcement is, in one statement. Counted by copies: two records may be one person by now."""
     went = Message.standing != MessageStanding.NOT_SENT
     each = (
         select(
-            Message.person_id,
             func.bool_or(went).label("went"),
             func.bool_or(went & (Message.standing != MessageStanding.FAILED)).label("arrives"),
             func.min(Message.because).label("because"),
         )
         .where(Message.about == announcement.id)
-        .group_by(Message.person_id)
+        .group_by(Message.key)
         .subquery()
     )
     rows = db.execute(
@@ -138,12 +137,6 @@ def progress(announcement: Announcement) -> Progress:
         not_sent=not_sent,
         waiting=max(announcement.copies - sent - sum(not_sent.values()), 0),
     )
-
-
-def is_told_of(announcement_id: UUID, person_id: UUID) -> bool:
-    """Say whether it is known already what became of one person's copy."""
-    known = select(Message.id).where(Message.about == announcement_id, Message.person_id == person_id)
-    return db.scalar(known.limit(1)) is not None
 
 
 def is_over(announcement: Announcement) -> bool:

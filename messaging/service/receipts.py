@@ -14,8 +14,6 @@ from messaging.models import Message, TextReply
 from messaging.service.suppressing import suppress
 from messaging.terms import MessageStanding
 
-ANNOUNCEMENT = "announcement"
-
 
 def delivered(reference: str) -> bool:
     """Note that a message arrived. Say whether it is one of ours; hearing it twice changes nothing."""
@@ -72,13 +70,9 @@ def opened(about: UUID, *kinds: str, by: UUID | None = None) -> None:
 
 
 def join_messages(*, kept: UUID, gone: UUID) -> None:
-    """Two records are one person: what was sent to either, and came from either, stands with the one that stays.
-
-    Copies of announcements stay as they are: they are counted by whom they were promised to.
-    """
-    sent = (Message.person_id == gone, Message.kind != ANNOUNCEMENT)
-    for row, theirs in ((Message, sent), (TextReply, (TextReply.person_id == gone,))):
-        db.execute(update(row).where(*theirs).values(person_id=kept))
+    """Two records are one person: what was sent to either, and came from either, stands with the one that stays."""
+    for row in (Message, TextReply):
+        db.execute(update(row).where(row.person_id == gone).values(person_id=kept))
 
 
 def _known(reference: str) -> Sequence[Message]:

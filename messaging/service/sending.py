@@ -199,6 +199,11 @@ def _hand_over(parcel: Parcel, council: _Council) -> Handed:
     return carrier.carry(parcel)
 
 
+def is_known(key: str) -> bool:
+    """Say whether it is known of a message, by its key, that it went or why it does not."""
+    return db.scalar(select(Message.id).where(Message.key == _own(key)).limit(1)) is not None
+
+
 def in_each_language(letter: Letter, *, to: Recipient) -> Mapping[str, Worded]:
     """Return a letter in the words in which somebody would get it now, by every language that has words for it."""
     kind, council = rules.kinds()[letter.kind], _council()

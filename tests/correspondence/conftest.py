@@ -5,6 +5,7 @@ from families.models import Consent
 from families.terms import ConsentKind
 from kernel.clock import now
 from kernel.db import db
+from tests.correspondence.town import Town
 from tests.post import *  # noqa: F403
 from tests.texting import *  # noqa: F403
 
@@ -32,3 +33,8 @@ def typed(hub, **parts):
         "audience": "hub", "way": "email", "age_from": "0", "age_from_unit": "months", "age_to": "11",
         "age_to_unit": "months", **parts,
     }  # fmt: skip
+
+
+@pytest.fixture
+def town(stage, leeds):
+    return Town(stage)

@@ -5,10 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from accounts import queries as accounts
-from accounts.models import Account
-from accounts.rules import permissions_of
-from bookings.models import Booking, FamilyAtHub
+from bookings.models import Booking
 from bookings.terms import Channel, Standing
 from correspondence import rules
 from correspondence.errors import AlreadyGone, AnotherPersonNeeded, NobodyToTell, NotAsked
@@ -27,50 +24,8 @@ from kernel.outbox import Promise
 from messaging import service as messaging
 from messaging.models import Message, MessageSettings, Wish
 from messaging.terms import Group, NotSent, Way
-from tests.making import Make
+from tests.correspondence.town import Town, progress_of, signed_in
 from tests.post import words
-
-WORDS = "We open **an hour later** on Friday.\n\n- Tea at ten\n- [Our page](https://leeds.example/hubs)"
-
-
-def signed_in(who, stage):
-    account = find(Account, stage.cast[who])
-    roles = accounts.roles_of(account.id)
-    return accounts.Person(account.id, account.name, account.email, roles, permissions_of(set(roles)))
-
-
-class Town:
-    """Families of Leeds: who is known where, who agreed to news."""
-
-    def __init__(self, stage):
-        self.make = Make(stage.cast)
-        self.hub = self.make.hub()
-        self.other = self.make.hub("Harehills", team=())
-        self.beth, self.adam = signed_in("beth", stage), signed_in("adam", stage)
-
-    def family(self, name, *, at=None, news=True, postcode="LS14 1AA", **child):
-        home = self.make.household(postcode)
-        carer = self.make.carer(f"{name} Reyes", household=home)
-        carer.email = f"{name.lower()}@people.example"
-        child.setdefault("born", today() - timedelta(days=100))
-        self.make.child(f"{name}’s child", of=carer, household=home, **child)
-        if news is not None:
-            db.add(Consent(household_id=home.id, kind=ConsentKind.NEWS, agreed=news, answered_at=now()))
-        db.add(FamilyAtHub(hub_id=(at or self.hub).id, household_id=home.id))
-        db.flush()
-        return carer
-
-    def write(self, by=None, *, way=Way.EMAIL, words=WORDS, **wanted):
-        usual = {"audience": Audience.HUB, "hub_id": self.hub.id}
-        return service.write(
-            topic="New opening times", words=words, way=way, wanted=Wanted(**{**usual, **wanted}),
-            by=by or self.beth,
-        )  # fmt: skip
-
-
-@pytest.fixture
-def town(stage, leeds):
-    return Town(stage)
 
 
 def those(**wanted):
@@ -252,12 +207,6 @@ def _sending(stage, *names, **told):
         return town, announcement.id, people
 
 
-def _progress(stage, announcement_id):
-    with unit_of_work(stage.leeds):
-        announcement = find(Announcement, announcement_id)
-        return announcement.standing, announcements.progress(announcement)
-
-
 def test_each_person_gets_one_copy_whatever_is_done_twice(stage, post, clock, monkeypatch):
     monkeypatch.setattr("correspondence.jobs.announcements.PAGE", 2)
     _, announcement_id, people = _sending(stage, "Anna", "Bibi", "Cleo")
@@ -271,7 +220,7 @@ def test_each_person_gets_one_copy_whatever_is_done_twice(stage, post, clock, mo
     outbox.drain(stage.leeds)
 
     assert sorted(letter["To"] for letter in post.letters) == ["anna@people.example", "cleo@people.example"]
-    standing, progress = _progress(stage, announcement_id)
+    standing, progress = progress_of(stage, announcement_id)
     assert standing == AnnouncementStanding.SENT
     assert (progress.sent, progress.not_sent, progress.waiting) == (2, {NotSent.NOT_WANTED: 1}, 0)
 
@@ -298,7 +247,7 @@ def test_the_stop_button_stops_what_has_not_gone(stage, post, clock):
     outbox.drain(stage.leeds)
 
     assert len(post.letters) == went
-    standing, progress = _progress(stage, announcement_id)
+    standing, progress = progress_of(stage, announcement_id)
     assert standing == AnnouncementStanding.STOPPED
     assert (progress.sent, progress.waiting) == (went, many - went)
 
@@ -308,7 +257,7 @@ def test_at_night_it_waits_for_the_morning(stage, post, clock):
     clock.shift(timedelta(hours=13))
     outbox.drain(stage.leeds)
     assert post.letters == []
-    assert _progress(stage, announcement_id)[1].waiting == 1
+    assert progress_of(stage, announcement_id)[1].waiting == 1
 
     clock.shift(timedelta(hours=11))
     outbox.drain(stage.leeds)
@@ -340,7 +289,7 @@ def test_whoever_wants_no_news_or_has_left_by_the_morning_gets_none_and_it_is_fi
     assert [letter["To"] for letter in post.letters] == ["bibi@people.example"]
     clock.shift(timedelta(hours=2))
     outbox.drain(stage.leeds)
-    standing, progress = _progress(stage, announcement_id)
+    standing, progress = progress_of(stage, announcement_id)
     assert (standing, progress.copies, progress.sent) == (AnnouncementStanding.SENT, 1, 1)
 
 
@@ -359,7 +308,7 @@ def test_a_copy_that_did_not_arrive_goes_by_another_way_when_the_rest_have_long_
     outbox.drain(stage.leeds)
     clock.shift(timedelta(minutes=1))
     outbox.drain(stage.leeds)
-    assert _progress(stage, announcement_id)[0] == AnnouncementStanding.SENT
+    assert progress_of(stage, announcement_id)[0] == AnnouncementStanding.SENT
     assert (len(notify.texts), len(post.letters)) == (2, 0)
 
     with unit_of_work(stage.leeds):
@@ -373,7 +322,7 @@ def test_a_copy_that_did_not_arrive_goes_by_another_way_when_the_rest_have_long_
     outbox.drain(stage.leeds)
 
     assert [letter["To"] for letter in post.letters] == ["anna@people.example"] * agreed
-    standing, progress = _progress(stage, announcement_id)
+    standing, progress = progress_of(stage, announcement_id)
     assert (standing, progress.copies, progress.sent) == (AnnouncementStanding.SENT, 2, 2)
     assert progress.failed == (not agreed)
 
