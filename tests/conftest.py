@@ -31,6 +31,7 @@ from kernel import jobs, outbox
 from kernel.db import unit_of_work
 from kernel.permissions import Permission
 from kernel.settings import Settings
+from messaging.service import smtp
 from tenants import queries as tenant_queries
 from tenants import service as tenants
 from tenants.terms import Ground
@@ -159,10 +160,10 @@ def _furnish(urls: Database, engine: Engine) -> Stage:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
     """The clock, standing on a Monday of term: ``clock.shift(timedelta(hours=1))``, ``clock.move_to(…)``.
 
-    The watches stand still with which workers see that their time is up: a slow machine must not end a turn early.
+    The watches stand still that end a worker's turn, and what is remembered for a while: no test is about the machine.
     """
-    for worker in (outbox, jobs):
-        monkeypatch.setattr(worker, "monotonic", lambda: 0.0)
+    for timed in (outbox, jobs, smtp, tenant_queries):
+        monkeypatch.setattr(timed, "monotonic", lambda: 0.0)
     with time_machine.travel(MONDAY, tick=False) as traveller:
         yield traveller
 

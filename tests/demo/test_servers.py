@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from app.demo import servers as machine
 from tests.lending import Lender
@@ -27,7 +28,10 @@ def test_who_serves_people_cannot_make_anything(database, role):
             served.rollback()
 
 
-def test_who_serves_people_does_not_wait_for_ever(database):
+def test_who_serves_people_does_not_wait_for_ever(servers, database):
+    name = psycopg.conninfo.conninfo_to_dict(database.app)["dbname"]
+    with psycopg.connect(servers.admin_url) as admin:  # the tests' databases are more patient
+        admin.execute(sql.SQL("alter role hubs_app in database {} reset all").format(sql.Identifier(name)))
     with psycopg.connect(database.app) as app:
         limits = [app.execute(f"show {name}").fetchone()[0] for name in machine.CAUTION]
 
