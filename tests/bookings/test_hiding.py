@@ -109,11 +109,14 @@ def test_what_the_other_carer_comes_along_to_is_no_secret(set_up, knock):
     with set_up() as make:
         house = House(make, at_home=True)
         session = make.session(starts_in=4 * DAY)
-        service.book(
+        booked = service.book(
             session.id, household_id=house.homes[0], person_ids=[house.ana, house.dan, house.mia],
             carer_id=house.ana, channel=Channel.WEB,
         )  # fmt: skip
 
+    assert "Stay and play" in knock("paula").get("/bookings").text
+    with set_up():
+        service.cancel(find(Booking, booked.id))
     assert "Stay and play" in knock("paula").get("/bookings").text
 
 
