@@ -1,7 +1,8 @@
 """Who an announcement is for: worked out when it is looked at and again when it goes, never kept.
 
-An audience is of carers who agreed to news about activities. Where it tells that somebody goes to a hub, families are
-left out in which a carer hides from another where they go: that they were written to would say it.
+An audience is of carers who agreed to news about activities. Where it tells that somebody goes to a hub, or a child
+lives in an area, families are left out in which a carer hides from another where they go: that they were written to
+would say it.
 """
 
 from collections.abc import Collection, Sequence
@@ -108,8 +109,8 @@ def _inside(wanted: Wanted) -> Select[*tuple[Any, ...]]:
 
 
 def _unseen_left_out(people: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    """Return the question without those who would be told by it where another goes."""
-    if wanted.audience == Audience.CHILDREN and not wanted.hub_id:
+    """Return the question without those who would be told by it where another goes, or lives with the child."""
+    if wanted.audience == Audience.CHILDREN and not (wanted.hub_id or wanted.district):
         return people
     hidden = _once(_hiding_or_hidden_from(), "hidden")
     return people.where(Person.id.not_in(select(hidden.c.carer_id)))

@@ -105,12 +105,15 @@ def test_nobody_learns_from_an_announcement_where_the_other_carer_goes(town, sta
     babies = {"audience": Audience.CHILDREN, "to_months": 11, "hub_id": town.hub.id}
     assert those(**babies) == {"Anna", "Carl"}
     assert those(audience=Audience.HUB, hub_id=town.hub.id) == {"Anna", "Bert"}
+    here = {**babies, "hub_id": None, "district": "LS14"}
+    assert those(**here) == {"Anna", "Carl"}
 
     db.add(ContactRules(person_id=mother.id, never=["text", "place"], set_at=now()))
     db.flush()
 
     assert those(**babies) == set()
     assert those(audience=Audience.HUB, hub_id=town.hub.id) == set()
+    assert those(**here) == set(), "nor where the child lives"
     assert those(**{**babies, "hub_id": None}) == {"Anna", "Carl"}, "this tells of no hub"
 
 
