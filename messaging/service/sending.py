@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -162,24 +163,34 @@ def _carry(
         except Refused as refusal:
             refused = True
             _set_aside(parcel, notes, refusal)
-            left += () if went else others()
-            continue
         except NotSetUp:
             if not went and not others():
                 raise
-            left += () if went else others()
-            continue
         except Busy as busy:
-            raise NotYet(now() + busy.pause, BUSY) from None
-        went = True
-        with apart() if at_once else nullcontext():
-            for note in notes:
-                note.keep(
-                    channel, MessageStanding.SENT, reference=handed.reference,
-                    parts=rules.length(message.text).parts if channel == Channel.TEXT and note is first else 0,
-                    asks=note.kind.asks and len(notes) == 1,
-                )  # fmt: skip
+            until = now() + busy.pause
+            if went or not _is_useless(notes, until) or not others():
+                raise NotYet(until, BUSY) from None
+        else:
+            went = True
+            with apart() if at_once else nullcontext():
+                _keep_sent(parcel, notes, handed)
+        left += () if went else others()
     return SENT if went or not refused else NotSent.REFUSED.label
+
+
+def _keep_sent(parcel: Parcel, notes: Sequence[_Note], handed: Handed) -> None:
+    """Keep that a message went: what was told together is paid once, and asks nothing that YES or NO could mean."""
+    parts = rules.length(parcel.message.text).parts if parcel.channel == Channel.TEXT else 0
+    for number, note in enumerate(notes):
+        note.keep(
+            parcel.channel, MessageStanding.SENT, reference=handed.reference, parts=0 if number else parts,
+            asks=note.kind.asks and len(notes) == 1,
+        )  # fmt: skip
+
+
+def _is_useless(notes: Sequence[_Note], at: datetime) -> bool:
+    """Say whether some of what is told would come too late at a moment."""
+    return any(note.letter.useless_after and note.letter.useless_after <= at for note in notes)
 
 
 def _set_aside(parcel: Parcel, notes: Sequence[_Note], refusal: Refused) -> None:

@@ -1,6 +1,7 @@
 """Texts and e-mail by GOV.UK Notify: through its real client, against what stands in for it."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -123,6 +124,24 @@ def test_a_limit_of_notify_is_waited_for(leeds: Any, notify: Notify, mode: str, 
 
     pause = wait.value.until - now()
     assert timedelta(seconds=at_least) <= pause <= timedelta(seconds=at_most)
+
+
+@pytest.mark.parametrize("falls_back", [True, False])
+def test_what_a_limit_would_make_too_late_goes_by_email_where_the_council_falls_back(
+    leeds: Any, notify: Notify, post: Any, falls_back: bool
+):
+    notify.serves(falls_back=falls_back)
+    notify.be("busy")
+    soon = replace(COME, useless_after=now() + timedelta(minutes=30))
+    later = replace(COME, useless_after=now() + timedelta(hours=5))
+    both = Recipient(phone=PAULA.phone, email=BY_EMAIL.email)
+
+    with nullcontext() if falls_back else pytest.raises(NotYet):
+        service.send(soon, to=both, about=new_id())
+    with pytest.raises(NotYet):
+        service.send(later, to=both, about=new_id())
+
+    assert len(post.letters) == falls_back
 
 
 @pytest.mark.parametrize(
