@@ -1,5 +1,6 @@
 """How dates, times, ages and money are written for people, in the style of GOV.UK."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from kernel.clock import wall
 MONTHS = ("January February March April May June July August September October November December").split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 RIGHT_TO_LEFT = frozenset("ar fa he ku ps sd ug ur yi".split())
+_PART_OF_AN_ADDRESS = re.compile(r'href="(?!https?:|mailto:|tel:)')
 _ALLOWED = {"h2", "h3", "p", "ul", "ol", "li", "a", "strong", "em", "br"}
 
 
@@ -118,6 +120,11 @@ def markdown(text: str) -> str:
 def plain(text: str) -> str:
     """Return Markdown as it reads without its signs: each link by its words and its address."""
     return _blocks(SyntaxTreeNode(_markdown.parse(text)))
+
+
+def leads_nowhere(text: str) -> bool:
+    """Say whether Markdown has a link that leads nowhere from an email: ``/sessions``, ``www.york.gov.uk``."""
+    return bool(_PART_OF_AN_ADDRESS.search(markdown(text)))
 
 
 def _below_the_title(state: StateCore) -> None:

@@ -28,6 +28,8 @@ def problems(topic: str, words: str, *, way: Way, too_long_for_text: bool, wante
         found["words"] = "Enter what the announcement says"
     elif _FIELD.search(words):
         found["words"] = "An announcement has no fields in double brackets: everybody gets the same words"
+    elif prose.leads_nowhere(words):
+        found["words"] = "Write the whole address of a link, like https://www.example.org.uk"
     elif too_long_for_text and way in (Way.TEXT, Way.BOTH):
         found["words"] = "This is too long for a text message. Shorten it, or send it by email"
     if way == Way.NEITHER:

@@ -20,8 +20,6 @@ FIELD = re.compile(r"\(\(\s*([a-z_]+)\s*\)\)")
 LIKE_A_FIELD = re.compile(r"\(\(([^()\n]*)\)\)")
 """What somebody may take for a field, and people would get with its brackets: ``((Session))``, ``((first name))``."""
 IN_LINK = re.compile(r'href="[^"]*\(\(')
-PART_OF_A_LINK = re.compile(r'href="(?!https?:|mailto:|tel:)')
-"""An address such as ``/sessions`` or ``www.york.gov.uk``: in an email it leads nowhere."""
 FROM_LEFT_TO_RIGHT = "\u200e"
 FROM_RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]"
@@ -72,10 +70,9 @@ def problems(kind: Kind, wording: Wording) -> dict[str, str]:
 
 def _wrong_links(body: str) -> str:
     """Return what is wrong with the links of an email, or nothing."""
-    page = prose.markdown(body)
-    if IN_LINK.search(page):
+    if IN_LINK.search(prose.markdown(body)):
         return "A field cannot stand in the address of a link"
-    if PART_OF_A_LINK.search(page):
+    if prose.leads_nowhere(body):
         return "Write the whole address of a link, like https://www.example.org.uk"
     return ""
 

@@ -35,6 +35,13 @@ def test_what_is_wrong_is_said_beside_it_and_what_was_typed_is_kept(seacroft, kn
         assert db.scalar(select(func.count(Announcement.id))) == 0
 
 
+def test_a_link_needs_its_whole_address_since_an_email_has_no_page_to_start_from(seacroft, knock):
+    refused = knock("beth").post("/announcements", typed(seacroft, words="See [our page](www.leeds.gov.uk)"))
+
+    assert refused.status_code == 422
+    assert "Write the whole address of a link" in refused.text
+
+
 def test_everything_that_is_missing_is_said_at_once(seacroft, knock):
     refused = knock("beth").post("/announcements", typed(seacroft, words=" ", audience="booked"))
 

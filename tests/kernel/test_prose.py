@@ -94,3 +94,17 @@ def test_headings_of_every_size_stay_headings(words, html):
 )
 def test_markdown_reads_plainly(markdown, plain):
     assert prose.plain(markdown) == plain
+
+
+@pytest.mark.parametrize(
+    ("words", "nowhere"),
+    [
+        ("[us](www.york.gov.uk)", True),
+        ("[us](//york.gov.uk)", True),
+        ("[us](/sessions)", True),
+        ("[us][1]\n\n[1]: york.gov.uk", True),
+        ("[us](https://york.gov.uk) <hubs@york.example> [ring](tel:01904551550) (see below)", False),
+    ],
+)
+def test_a_link_without_its_whole_address_leads_nowhere_from_an_email(words, nowhere):
+    assert prose.leads_nowhere(words) == nowhere
