@@ -52,10 +52,13 @@ TURN_DOWN = Answer(
 )  # fmt: skip
 LEAVE = Answer("Leave the waiting list", service.decline, "You have left the waiting list")
 
+# Of links that lead nowhere alone: behind one address of a mobile network are all who are reminded at once.
+GUESSES = limiter.limit("60 per minute", deduct_when=lambda answer: answer.status_code == 404)
+
 
 @blueprint.get("/b/<token>")
 @public
-@limiter.limit("60 per minute")
+@GUESSES
 def letter_link(token: str) -> Response:
     """Ask what the link is for: whether the family comes, or takes the place that it is offered."""
     purpose, told = _read(token)
@@ -67,7 +70,7 @@ def letter_link(token: str) -> Response:
 
 @blueprint.get("/b/<token>/session.ics")
 @public
-@limiter.limit("60 per minute")
+@GUESSES
 def letter_calendar(token: str) -> Answered:
     """Give the session of a booking as an appointment for a calendar: a letter by Notify carries none."""
     booking = queries.in_its_place(_read(token)[1])
@@ -81,7 +84,7 @@ def letter_calendar(token: str) -> Answered:
 
 @blueprint.post("/b/<token>")
 @public
-@limiter.limit("60 per minute")
+@GUESSES
 def follow_letter_link(token: str) -> Response:
     """Do what was answered; without an answer, the one thing for which the link was sent."""
     purpose, told = _read(token)

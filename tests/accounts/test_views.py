@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -19,6 +18,7 @@ from kernel.db import db, find, unit_of_work
 from kernel.ids import new_id
 from kernel.web.limits import limiter
 from tests.knocking import Knocker
+from tests.limited import *  # noqa: F403
 from tests.post import words
 
 PAULA = {"email": "paula@people.example", "password": "paula likes long words"}
@@ -276,15 +276,6 @@ def test_an_account_without_a_password_costs_the_same_hash(leeds, monkeypatch):
 
 
 # A15: rate limits
-
-
-@pytest.fixture
-def limited(house_settings, world, monkeypatch):
-    """The same house with its limits on."""
-    monkeypatch.setattr(limiter, "_key_prefix", uuid4().hex)  # one limiter serves every house of this process
-    yield create_app(house_settings.model_copy(update={"rate_limits": True}), engine=world.engine)
-    create_app(house_settings, engine=world.engine)
-    limiter.enabled = False
 
 
 def test_ten_wrong_passwords_shut_one_account_for_a_while(limited: Flask):
