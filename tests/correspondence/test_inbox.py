@@ -72,7 +72,21 @@ def test_what_is_answered_to_a_hubs_announcement_is_read_by_that_hub_and_says_to
     assert WORDS not in knock("adam").get("/answers-by-text").text, "he reads no family's texts"
 
 
-def test_what_is_answered_to_an_announcement_for_every_hub_is_read_by_those_who_manage(texted, knock):
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_is_answered_to_an_announcement_for_every_hub_is_read_where_the_family_is_known(
+    texted, set_up, closed
+):
+    with set_up() as make:
+        other = make.hub("Harehills", team=())
+        for hub_id in (texted.hub, other.id):
+            db.add(FamilyAtHub(hub_id=hub_id, household_id=texted.nadia.household_id))
+            db.flush()
+        other.closed_at = now() if closed else None
+
+    assert texted.answers(texted.announcement(None)) == (texted.hub if closed else other.id)
+
+
+def test_where_no_hub_knows_the_family_that_is_read_by_those_who_manage(texted, knock):
     assert texted.answers(texted.announcement(None)) is None
 
     assert WORDS in knock("beth").get("/answers-by-text").text
