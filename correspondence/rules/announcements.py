@@ -1,4 +1,4 @@
-"""What an announcement may say, how it reads as a text message, and for whom it is, in words. Pure."""
+"""What an announcement may say, and for whom it is, in words. Pure."""
 
 import re
 from calendar import monthrange
@@ -14,7 +14,8 @@ OLDEST = 26 * 12 - 1
 """Months: those of 25 years are meant until the day before they are 26."""
 NO_SUCH_AGE = "Enter an age between 0 and 25 years"
 LONGEST_STRETCH = 366
-_FIELD = re.compile(r"\(\(\s*[a-z_]+\s*\)\)")
+_FIELD = re.compile(r"\(\([^()\n]*\)\)")
+"""What somebody may take for a field: everybody would get it with its brackets."""
 
 
 def problems(topic: str, words: str, *, way: Way, too_long_for_text: bool, wanted: Wanted) -> dict[str, str]:

@@ -148,6 +148,7 @@ def test_only_who_may_open_families_is_told_a_few_first_names(town):
     ("told", "field"),
     [
         ({"words": "Dear ((name))"}, "words"),
+        ({"words": "Dear ((First name)), hello"}, "words"),
         ({"words": "x" * 900, "way": Way.TEXT}, "words"),
         ({"words": "  "}, "words"),
         ({"audience": Audience.BOOKED}, "first"),
