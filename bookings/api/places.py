@@ -220,7 +220,7 @@ def _asked(party: dict[str, Any]) -> dict[str, Any]:
         household_id = party["household_id"]
         hubs.ensure_sees_session(current_user, party["session_id"])
         families.ensure_may_open(current_user, household_id)
-        carer = looking.who_is_told(household_id)
+        carer = looking.who_is_told(household_id, coming=party["person_ids"])
     else:
         carer = _own_carer()
         household_id = carer.household_id

@@ -40,18 +40,22 @@ def who_could_come(household_id: UUID, carer: Person | None) -> Sequence[Person]
     return db.scalars(wanted).all()
 
 
-def who_is_told(household_id: UUID) -> Person | None:
-    """Return the carer of a household who is told about bookings that staff make: one who can be reached, if any.
+def who_is_told(household_id: UUID, *, coming: Collection[UUID] = ()) -> Person | None:
+    """Return the carer of a household who is told about a booking that staff make: one who can be reached, if any.
 
-    One who goes unseen comes first, so that no other is told where.
+    One who goes unseen comes first, so that no other is told where; but not where others are ``coming`` without her.
     """
+    unseen = goes_unseen(Person.id)
     wanted = (
-        select(Person)
+        select(Person, unseen.label("unseen"))
         .where(Person.household_id == household_id, Person.kind == PersonKind.CARER, Person.left_at.is_(None))
-        .order_by(~goes_unseen(Person.id), Person.account_id.is_(None), Person.email == "", Person.id)
-        .limit(1)
+        .order_by(~unseen, Person.account_id.is_(None), Person.email == "", Person.id)
+        .limit(20)
     )
-    return db.scalar(wanted)
+    carers = db.execute(wanted).all()
+    some_come = any(row.Person.id in coming for row in carers)
+    told = (row.Person for row in carers if row.Person.id in coming or not (row.unseen and some_come))
+    return next(told, None)
 
 
 def live_bookings(session_id: UUID, household_id: UUID, *, asked_by: UUID | None = None) -> Sequence[Any]:

@@ -201,7 +201,8 @@ def _comes(*who: ColumnElement[bool]) -> ColumnElement[bool]:
 def _tell_the_family(*which: ColumnElement[bool]) -> None:
     """Tell the carer about these bookings to come who would be told if staff made them now."""
     for booking in _to_come(*which):
-        if carer := who_is_told(booking.household_id):
+        coming = [place.person_id for place in booking.places if place.given_up_at is None]
+        if carer := who_is_told(booking.household_id, coming=coming):
             _tell(booking, carer.id)
 
 

@@ -50,6 +50,11 @@ class Asking:
         """Return the carer who asks, from whom is hidden what another does unseen; staff see all."""
         return None if self.is_staff or not self.carer else self.carer.id
 
+    def told(self, coming: Collection[UUID]) -> UUID | None:
+        """Return the carer who is told when these people come: whoever books, or whom staff's booking is told to."""
+        carer = looking.who_is_told(self.household_id, coming=coming) if self.is_staff else self.carer
+        return carer.id if carer else None
+
     def is_full(self, session_id: UUID) -> bool:
         """Say whether a session is full to this family, however much room it has: another carer goes there unseen."""
         return session_id in hiding.hidden_sessions([session_id], None if self.is_staff else self.carer)

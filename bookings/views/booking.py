@@ -91,7 +91,7 @@ def _checked(
 ) -> Response:
     decision = refused or queries.may_book(
         session.id, household_id=asking.household_id, person_ids=chosen, by_staff=asking.is_staff,
-        asked_by=asking.carer.id if asking.carer else None,
+        asked_by=asking.told(chosen),
     )  # fmt: skip
     names = [person.called for person in asking.people() if person.id in chosen]
     return page(
@@ -120,7 +120,7 @@ def _take(verb: Any, asking: Asking, session_id: UUID) -> Response:
             session.id,
             household_id=asking.household_id,
             person_ids=chosen,
-            carer_id=asking.carer.id if asking.carer else None,
+            carer_id=asking.told(chosen),
             channel=asking.channel,
         )
     except CannotBook as refusal:

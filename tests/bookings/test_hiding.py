@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bookings import queries, service
-from bookings.models import Booking
+from bookings.models import Booking, FamilyAtHub
 from bookings.queries import hiding, looking
 from bookings.terms import Channel
 from families import service as families
@@ -243,19 +243,27 @@ def test_one_booking_a_day_does_not_tell_of_the_hidden_one(set_up, knock):
     assert answer.status_code == 303
 
 
-def test_staff_see_all_and_are_told_what_to_say(set_up, knock, world):
+@pytest.mark.parametrize("at_home", [True, False])
+def test_staff_see_all_and_are_told_what_to_say(at_home, set_up, knock, world, api_key):
     with set_up() as make:
-        house = House(make, at_home=False)
-        from bookings.models import FamilyAtHub
+        house = House(make, at_home=at_home)
+        db.add(FamilyAtHub(hub_id=make.hub("Gipton").id, household_id=house.homes[1]))
+    asha, there = knock("asha"), f"/families/{house.homes[1]}/sessions/{house.session}"
+    asks = {"headers": {"Authorization": f"Bearer {api_key('asha')}"}}
 
-        db.add(FamilyAtHub(hub_id=make.hub().id, household_id=house.homes[1]))
-    asha = knock("asha")
-
-    check = asha.get(
-        f"/families/{house.homes[1]}/sessions/{house.session}/booking/check?people={house.dan}&people={house.mia}"
-    ).text
+    check = asha.get(f"{there}/booking/check?people={house.dan}&people={house.mia}").text
+    party = {
+        "session_id": str(house.session),
+        "person_ids": [str(house.dan)],
+        "household_id": str(house.homes[1]),
+    }
+    refused = asha.post(f"{there}/bookings", {"people": [str(house.dan), str(house.mia)]})
+    by_machine = asha.open("/api/v1/bookings", method="POST", json=party, **asks)
 
     assert "must not be found" in check
+    assert refused.status_code == 409
+    assert "must not be found" in refused.text
+    assert (by_machine.status_code, "is full" in by_machine.text) == (409, True)
     with unit_of_work(world.leeds):
         assert len(looking.live_bookings(house.session, house.homes[0])) == 1
 
@@ -263,4 +271,7 @@ def test_staff_see_all_and_are_told_what_to_say(set_up, knock, world):
 def test_staff_who_book_tell_the_one_who_goes_unseen(make):
     house = House(make, at_home=True)
 
-    assert looking.who_is_told(house.homes[0]).id == house.ana
+    home, coming = house.homes[0], [house.dan, house.mia]
+    assert looking.who_is_told(home).id == looking.who_is_told(home, coming=[house.mia]).id == house.ana
+    assert looking.who_is_told(home, coming=[house.ana, *coming]).id == house.ana
+    assert looking.who_is_told(home, coming=coming).id == house.dan, "who comes without her is told himself"
