@@ -41,6 +41,8 @@ def say_whether_coming(booking_id: UUID, reply: Reply) -> str:
         service.say_coming(booking)
         return COMING
     if booking.standing == Standing.CANCELLED:
+        if any(one.standing == Standing.CONFIRMED for one in queries.same_session(booking)):
+            raise NoLongerHeld("This booking is cancelled already, but they have another in this session.")
         return CANCELLED_ALREADY
     service.tell_by_text("cancelled", service.cancel(booking))
     return NOT_COMING

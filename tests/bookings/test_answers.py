@@ -127,6 +127,30 @@ def test_no_twice_is_no_once(reminded: Reminded, texting: Notify, drain: Any):
     assert reminded.inbox() == []
 
 
+def test_no_again_from_who_has_another_place_in_the_session_is_read_by_somebody(
+    reminded: Reminded, set_up: Any, drain: Any, clock: Any
+):
+    with set_up() as make:
+        booking = find(Booking, reminded.ann)
+        booking.session.most_families = 3
+        granny = make.carer("Gwen Smith", household=booking.household)
+        nephew = make.child("Ned Smith", household=booking.household)
+        other = service.book(
+            reminded.session, household_id=booking.household_id, person_ids=[granny.id, nephew.id],
+            carer_id=booking.carer_id, channel=Channel.STAFF,
+        ).id  # fmt: skip
+        assert booking.carer
+        booking.carer.email = "ann@people.example"
+    drain()
+    clock.shift(timedelta(minutes=1))
+
+    assert [reminded.says("No"), reminded.says("No")] == [ReplyStanding.DONE, ReplyStanding.WAITING]
+
+    with set_up():
+        assert find(Booking, other).standing == Standing.CONFIRMED
+    assert "they have another in this session" in reminded.inbox()[0][1]
+
+
 def test_no_twice_at_the_same_moment_is_no_once(
     reminded: Reminded, texting: Notify, drain: Any, world: Stage
 ):
