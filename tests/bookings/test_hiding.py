@@ -160,6 +160,23 @@ def test_what_was_booked_before_she_went_unseen_is_told_to_her_from_then_on(
     assert [letter["To"] for letter in post.letters] == ["ana@people.example"] * 2, "no reminder goes to him"
 
 
+@pytest.mark.parametrize("stays", ["the one who is booked", "the one who hides"])
+def test_two_records_of_whom_one_hides_are_told_what_the_other_was_booked_to(stays, make):
+    house = House(make, at_home=True)
+    ana, again = find(Person, house.ana), make.carer("Ana Reyes")
+    families.set_contact_rules(ana, [])
+    booked = service.book(
+        make.session(starts_in=DAY * 4).id, household_id=house.homes[0], person_ids=[house.ana, house.mia],
+        carer_id=house.dan, channel=Channel.STAFF,
+    )  # fmt: skip
+    families.set_contact_rules(again, [Never.PLACE])
+    kept, gone = (ana, again) if stays == "the one who is booked" else (again, ana)
+
+    families.merge_people(kept, gone)
+
+    assert booked.carer_id == kept.id
+
+
 def test_who_moves_out_takes_along_what_she_goes_to_and_leaves_what_others_come_to(set_up, knock, world):
     with set_up() as make:
         house = House(make, at_home=True)
