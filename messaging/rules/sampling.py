@@ -25,7 +25,14 @@ _FACTS = {
     "answer_by": "Please answer by",
 }  # fmt: skip
 """Under which label a field stands below the words of a letter."""
-_WITHOUT = {"booking-cancelled": {"bring"}, "waiting-list-left": {"bring"}}
+_WITHOUT = {
+    "booking-cancelled": {"bring"},
+    "waiting-list-left": {"bring"},
+    "several": {"session"},
+    "questions-asked": {"course"},
+    "questions-reminder": {"course"},
+    "course-needs-you": {"course"},
+}
 """Fields that the words of a kind may use, and that do not stand below them."""
 TOKEN = "U8JZpDE0iGXlD6gNCFbaEP.FjbD0kH8Oool8DklZDOCj2ISaJiHkTj0rLGlkoMXGjt"
 """As long as what makes a link somebody's own, which is much of a text message. It opens nothing."""

@@ -333,6 +333,8 @@ def test_samples_have_the_buttons_and_links_that_letters_have():
     }
     facts = {label for one in letters for label, _ in one.facts}
 
+    assert sample_letter(KINDS["several"]).facts == []
+    assert [label for label, _ in sample_letter(KINDS["questions-asked"]).facts] == ["Please answer by"]
     assert led_by <= labels_of_letters() | STAFF_ONLY
     assert labels_of_letters() - led_by - facts == NOT_SAMPLED
 
