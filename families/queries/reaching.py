@@ -23,18 +23,14 @@ _DIGITS = 9
 def recipient(person_id: UUID) -> Recipient:
     """Return how somebody is reached, and what must not be done; nowhere when they have left their family.
 
-    A child is reached only at an address and a number of their own, never at one that a carer of theirs reads.
+    A child is reached only at an address and a number of their own, never at one that a carer of theirs reads. So is a
+    carer who goes unseen: what another carer of the household or the children reads, too, is not safe.
     """
     ahead: Mapping[UUID, Recipient] = outbox.memory().get(AHEAD, {})
     if person_id in ahead:
         return ahead[person_id]
     row = db.execute(_REACHED, {"person": person_id}).first()
-    if row is None:
-        return Recipient(id=person_id)
-    found = _recipient(row)
-    if row.Person.kind == PersonKind.CHILD:
-        return _apart_from(_carers_addresses([row.Person]), found)
-    return found
+    return _safe(row) if row else Recipient(id=person_id)
 
 
 def read_ahead(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
@@ -47,12 +43,7 @@ def read_ahead(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
 def recipients(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
     """Return how people are reached; see ``recipient``."""
     found = _reached(Person.id.in_(person_ids), len(person_ids))
-    children = [row.Person for row in found if row.Person.kind == PersonKind.CHILD]
-    theirs = _carers_addresses(children) if children else frozenset()
-    return {
-        row.Person.id: _apart_from(theirs, _recipient(row)) if row.Person in children else _recipient(row)
-        for row in found
-    }
+    return {row.Person.id: _safe(row) for row in found}
 
 
 def rules_of(person_id: UUID) -> ContactRules | None:
@@ -167,18 +158,29 @@ def _recipient(row: Any) -> Recipient:
     )
 
 
-def _carers_addresses(children: Collection[Person]) -> frozenset[str]:
-    """Return as keys what the carers of these children read, at their home or apart."""
-    homes = {child.household_id for child in children}
-    cared_for = select(Caring.carer_id).where(Caring.child_id.in_([child.id for child in children]))
-    at_home = Person.household_id.in_(homes) & (Person.kind == PersonKind.CARER)
-    own = [_recipient(row) for row in _reached(at_home | Person.id.in_(cared_for), 20 * len(children))]
-    return frozenset(key for one in own for key in (rules.email_key(one.email), rules.phone_key(one.phone)))
+def _safe(row: Any) -> Recipient:
+    found, person = _recipient(row), row.Person
+    is_child = person.kind == PersonKind.CHILD
+    if not is_child and Never.PLACE not in found.never:
+        return found
+    email, phone = rules.email_key(found.email), rules.phone_key(found.phone)
+    others = [_recipient(one) for one in _reached(_other_carers(person), 20)]
+    reads_email = email != "" and email in {rules.email_key(one.email) for one in others}
+    reads_phone = phone != "" and phone in {rules.phone_key(one.phone) for one in others}
+    if is_child:
+        return replace(
+            found, email="" if reads_email else found.email, phone="" if reads_phone else found.phone
+        )
+    shared = {Never.EMAIL: reads_email, Never.TEXT: reads_phone}
+    return replace(found, never=found.never.union(word for word, is_shared in shared.items() if is_shared))
 
 
-def _apart_from(theirs: frozenset[str], child: Recipient) -> Recipient:
-    return replace(
-        child,
-        email="" if rules.email_key(child.email) in theirs else child.email,
-        phone="" if rules.phone_key(child.phone) in theirs else child.phone,
-    )
+def _other_carers(person: Person) -> ColumnElement[bool]:
+    """Return the condition that somebody cares for a child, or is another carer of somebody's home or children."""
+    at_home = (Person.household_id == person.household_id) & (Person.kind == PersonKind.CARER)
+    if person.kind == PersonKind.CHILD:
+        return at_home | Person.id.in_(select(Caring.carer_id).where(Caring.child_id == person.id))
+    children = select(Caring.child_id).where(Caring.carer_id == person.id)
+    of_them = Person.id.in_(select(Caring.carer_id).where(Caring.child_id.in_(children)))
+    # Two records of one person bear one name until they are put together.
+    return (at_home | of_them) & (Person.name_key != person.name_key)

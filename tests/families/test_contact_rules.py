@@ -80,6 +80,27 @@ def test_two_records_that_are_one_keep_what_either_must_not(make):
     assert queries.rules_of(plain.id).why == "one\ntwo"
 
 
+@pytest.mark.parametrize("at_home", [True, False])
+def test_who_goes_unseen_is_written_to_at_nothing_that_another_carer_reads(at_home, make):
+    ana, mia = make.family(carer="Ana Reyes")
+    twice = make.carer("Ana Reyes", household=ana.household)
+    dan = make.carer("Dan Cole", household=ana.household if at_home else make.household())
+    service.set_caring(
+        dan.id, mia.id, relationship=Relationship.FATHER, responsibility=Responsibility.NOT_KNOWN
+    )
+    twice.email = ana.email = "Home@people.example"
+    dan.email, dan.phone, ana.phone = "home@people.example", "07700 900123", "07700 900124"
+    assert never(ana) == set()
+
+    service.set_contact_rules(ana, [Never.PLACE])
+    assert never(ana) == queries.recipients([ana.id])[ana.id].never == {Never.PLACE, Never.EMAIL}
+    assert never(dan) == set()
+    ana.email, ana.phone = "ana@people.example", "+447700900123"
+    assert never(ana) == {Never.PLACE, Never.TEXT}
+    ana.phone = dan.phone = ""
+    assert never(ana) == {Never.PLACE}
+
+
 def test_a_household_that_is_joined_keeps_the_rules_of_its_people(make):
     paula, _ = make.family()
     twin, _ = make.family()
