@@ -129,6 +129,12 @@ def attempt() -> int:
     return keeping.claim.attempts if keeping else 1
 
 
+def under_way() -> UUID | None:
+    """Return the id of the promise that is being kept, or None."""
+    keeping = _keeping.get()
+    return keeping.claim.id if keeping else None
+
+
 def lateness() -> timedelta:
     """Return how long after its hour the promise under way is being kept."""
     keeping = _keeping.get()

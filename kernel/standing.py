@@ -154,11 +154,11 @@ def revive(*ids: UUID) -> Sequence[str]:
     return revived
 
 
-def keep_again(key: str) -> None:
-    """Have kept once more what was kept under a key, if anything was: what it told has not arrived."""
+def keep_again(id: UUID) -> None:
+    """Have a promise kept once more that was kept, if it was: what it told has not arrived."""
     again = db.scalars(
         update(Promise)
-        .where(Promise.dedup_key == key, Promise.done_at.is_not(None), Promise.outcome != WITHDRAWN)
+        .where(Promise.id == id, Promise.done_at.is_not(None), Promise.outcome != WITHDRAWN)
         .values(
             promised_for=_FIRST_HOUR, due_at=now(), done_at=None, outcome=None, attempts=0, locked_until=None
         )

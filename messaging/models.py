@@ -44,6 +44,8 @@ class Message(TenantTable):
     """Why it was not sent."""
     key: Mapped[str]
     """Under one key one message goes by each channel, once."""
+    promise_id: Mapped[UUID | None]
+    """What was promised, to be kept again by another way when it did not arrive."""
     reference: Mapped[str] = mapped_column(default="")
     """What whoever carries it calls it."""
     asks: Mapped[bool] = mapped_column(default=False)

@@ -96,7 +96,8 @@ def _sign_in(_error: SignInNeeded) -> AnyResponse:
     address = url_for("accounts.sign_in", next=asked_for if request.method == "GET" else None)
     if wants_fragment():
         response = make_response("", 204)
-        if "X-Aside" not in request.headers:  # a preview goes without: what is being typed must stay where it is
+        # A preview goes without: what is being typed must stay where it is.
+        if "X-Aside" not in request.headers:
             response.headers["HX-Redirect"] = address
         return response
     return redirect(address, 303)

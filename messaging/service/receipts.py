@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from kernel import standing
 from kernel.clock import now
-from kernel.db import db, here
+from kernel.db import db
 from kernel.journal import record
 from messaging.events import MessageFailed
 from messaging.models import Message, TextReply
@@ -100,5 +100,5 @@ def _keep_again(message: Message) -> None:
         Message.channel != message.channel,
         Message.standing != MessageStanding.NOT_SENT,
     )
-    if db.scalar(went.limit(1)) is None:
-        standing.keep_again(message.key.removeprefix(f"{here()}:"))
+    if message.promise_id and db.scalar(went.limit(1)) is None:
+        standing.keep_again(message.promise_id)

@@ -94,7 +94,7 @@ def send(
     )  # fmt: skip
     if plan.until:
         raise NotYet(plan.until, MORNING, on_time=True)
-    note = _Note(letter, kind, to, about, key)
+    note = _Note(letter, kind, to, about, key, outbox.under_way())
     if plan.because:
         if not known.gone:
             note.keep(Channel.EMAIL, MessageStanding.NOT_SENT, because=plan.because)
@@ -114,6 +114,7 @@ class _Note(NamedTuple):
     to: Recipient
     about: UUID
     key: str
+    promise_id: UUID | None
 
     def keep(
         self, channel: Channel, standing: MessageStanding, *, because: NotSent | None = None, reference: str = "",
@@ -126,7 +127,7 @@ class _Note(NamedTuple):
                 "tenant_id": here(), "id": new_id(), "kind": self.letter.kind, "about": self.about,
                 "person_id": self.to.id, "session_id": self.letter.session_id, "channel": channel, "standing": standing,
                 "address": rules.address(channel, self.to), "because": because, "key": self.key,
-                "reference": reference, "asks": asks, "parts": parts, "sent_at": now(),
+                "promise_id": self.promise_id, "reference": reference, "asks": asks, "parts": parts, "sent_at": now(),
                 "late_seconds": int(outbox.lateness().total_seconds()),
             },
         )  # fmt: skip
@@ -274,6 +275,7 @@ def _with_others(
             note.to,
             one.about,
             _own(one.promise.dedup_key),
+            one.promise.id,
         )
         for one in others
     ]

@@ -446,6 +446,7 @@ def upgrade() -> None:
         ),
     )
     op.add_column("messages", sa.Column("key", sa.Text(), nullable=False, server_default=""))
+    op.add_column("messages", sa.Column("promise_id", sa.Uuid(), nullable=True))
     op.add_column("messages", sa.Column("reference", sa.Text(), nullable=False, server_default=""))
     op.add_column("messages", sa.Column("asks", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("messages", sa.Column("parts", sa.Integer(), nullable=False, server_default="0"))
@@ -626,6 +627,7 @@ def downgrade() -> None:
     op.drop_column("messages", "parts")
     op.drop_column("messages", "asks")
     op.drop_column("messages", "reference")
+    op.drop_column("messages", "promise_id")
     op.drop_column("messages", "key")
     op.drop_column("messages", "because")
     op.drop_column("messages", "standing")

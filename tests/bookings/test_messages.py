@@ -10,16 +10,19 @@ from sqlalchemy import select
 from bookings import service
 from bookings.models import Booking
 from bookings.terms import Channel
+from families.models import Person
 from hubs.events import SessionCalledOff, SessionMoved
 from hubs.models import Session
 from hubs.terms import SessionStanding
 from kernel import outbox
 from kernel.clock import now
-from kernel.db import db
+from kernel.db import db, find
 from kernel.journal import record
 from kernel.outbox import Promise
 from messaging import queries as sent
 from messaging import service as messaging
+from messaging.terms import Channel as By
+from messaging.terms import Way
 from tests.conftest import Stage
 from tests.making import at
 from tests.post import Post, words
@@ -292,7 +295,6 @@ def test_somebody_without_an_address_is_not_written_to(set_up: Any, post: Post, 
 def test_a_carers_own_address_counts_before_that_of_the_account(
     set_up: Any, household: Any, post: Post, drain: Any
 ):
-    from families.models import Person
 
     with set_up():
         db.scalars(select(Person).where(Person.id == household[1])).one().email = "home@people.example"
@@ -313,3 +315,20 @@ def test_a_letter_that_the_mail_server_did_not_take_is_sent_later(
     drain()
 
     assert len(post.letters) == 1
+
+
+def test_a_confirmation_that_did_not_arrive_by_text_goes_by_email(set_up, household, drain, post, notify):
+    with set_up():
+        notify.serves(ways={"booking-confirmed": Way.TEXT.value})
+        find(Person, household[1]).phone = "07700 900123"
+    booking = book(set_up, household, a_session(set_up))
+    drain()
+    assert (len(notify.texts), len(post.letters)) == (1, 0)
+
+    for _ in range(2):
+        with set_up():
+            [text] = [one for one in sent.sent_about(booking) if one.channel == By.TEXT]
+            messaging.failed(text.reference, "no such number", address_is_bad=True)
+        drain()
+
+    assert (len(notify.texts), len(post.letters)) == (1, 1)
