@@ -37,8 +37,6 @@ _WITHOUT = {
 TOKEN = "U8JZpDE0iGXlD6gNCFbaEP.FjbD0kH8Oool8DklZDOCj2ISaJiHkTj0rLGlkoMXGjt"
 """As long as what makes a link somebody's own, which is much of a text message. It opens nothing."""
 COURSE = "/my-courses/00000000-0000-0000-0000-000000000000"
-STOP = f"/messages/choices/{TOKEN}?about=reminders"
-"""Where somebody chooses what they are sent."""
 _CANCEL = ("Cancel this booking", f"/b/{TOKEN}")
 _LEAVE = ("Leave the waiting list", f"/b/{TOKEN}")
 _BOOKINGS = ("See your bookings", "/bookings")
@@ -96,3 +94,8 @@ def sample_letter(kind: Kind) -> Letter:
         action=_ACTIONS.get(kind.code, _ACTION_OF.get(kind.group)),
         small_links=_LINKS.get(kind.code, []),
     )
+
+
+def sample_stop(kind: Kind) -> str:
+    """Return where somebody says that they want no more of a kind, or nothing when they cannot."""
+    return f"/messages/choices/{TOKEN}?about={kind.group}" if kind.optional else ""

@@ -18,7 +18,7 @@ from messaging.models import MessageWording
 from messaging.queries import settings as message_settings
 from messaging.queries.wordings import InUse, find_kind, find_language, wording_in_use
 from messaging.rules import Wording
-from messaging.rules.sampling import STOP, sample_letter
+from messaging.rules.sampling import sample_letter, sample_stop
 from messaging.rules.texting import MOST_PARTS, Length
 from messaging.service.addresses import sender
 from messaging.service.channels import hand_over_test, own_settings
@@ -125,8 +125,7 @@ def ways_for(kind: rules.Kind) -> list[Way]:
 
 
 def _sample(kind: rules.Kind, language: str, wording: Wording) -> rules.Worded:
-    stop = STOP if kind.optional else ""
-    return rules.worded(sample_letter(kind), wording, sender(), language=language, stop=stop)
+    return rules.worded(sample_letter(kind), wording, sender(), language=language, stop=sample_stop(kind))
 
 
 def _unchanged(kind: str, language: str, seen: UUID | None) -> InUse:
