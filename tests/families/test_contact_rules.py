@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from accounts.models import Account
 from families import queries, service
 from families.errors import AskAtTheHub
 from families.models import ContactRules, Person, RecordOpening
@@ -99,6 +100,19 @@ def test_who_goes_unseen_is_written_to_at_nothing_that_another_carer_reads(at_ho
     assert never(ana) == {Never.PLACE, Never.TEXT}
     ana.phone = dan.phone = ""
     assert never(ana) == {Never.PLACE}
+
+
+def test_who_goes_unseen_is_not_signed_in_from_a_mailbox_that_another_carer_reads(make):
+    ana = make.carer("Ana Reyes", household=make.household(), account="paula")
+    dan = make.carer("Dan Cole", household=ana.household)
+    mailbox = find(Account, ana.account_id).email
+    service.set_contact_rules(ana, [Never.PLACE])
+    assert queries.never_at(mailbox) == {Never.PLACE}
+
+    dan.email = mailbox.upper()
+    assert queries.never_at(mailbox) == {Never.PLACE, Never.EMAIL}
+    ana.account_id, dan.account_id, ana.email = None, ana.account_id, mailbox
+    assert queries.never_at(mailbox) == {Never.PLACE}, "he may sign in as himself"
 
 
 def test_a_household_that_is_joined_keeps_the_rules_of_its_people(make):
