@@ -1,6 +1,7 @@
 """Who an announcement is for: worked out when it is looked at and again when it goes, never kept.
 
-An audience is of carers who agreed to news about activities. Where it tells that somebody goes to a hub, or a child
+An audience is of carers who agreed to news about activities; whoever is on record twice with one email address and one
+number is in it once. Where it tells that somebody goes to a hub, or a child
 lives in an area, families are left out in which a carer hides from another where they go: that they were written to
 would say it.
 """
@@ -10,7 +11,7 @@ from datetime import time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, func, or_, select, union
+from sqlalchemy import CTE, ColumnElement, Select, case, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from accounts.models import Account
@@ -52,22 +53,29 @@ class Counted(NamedTuple):
 def count(wanted: Wanted, *, by_text: bool = True) -> Counted:
     """Return how many people are in an audience now, in one statement; ``by_text``: it can go to a number."""
     somewhere = or_(Person.email != "", _sign_in().is_not(None), *([Person.phone != ""] if by_text else []))
-    inside = _inside(wanted).add_columns(_agreed().label("agreed"), somewhere.label("somewhere")).subquery()
-    agreed = inside.c.agreed.is_(True)
+    inside = (
+        _inside(wanted)
+        .add_columns(
+            _agreed().label("agreed"), somewhere.label("somewhere"), _record(_agreed()).label("record")
+        )
+        .subquery()
+    )
+    once, agreed = inside.c.record == 1, inside.c.agreed.is_(True)
     told = db.execute(
         select(
-            func.count(), func.count().filter(agreed), func.count().filter(agreed, ~inside.c.somewhere)
+            func.count().filter(once, agreed).label("people"),
+            func.count().filter(once, agreed, ~inside.c.somewhere).label("without_address"),
+            func.count().filter(once, inside.c.agreed.is_not(True)).label("without_news"),
         ).select_from(inside)
-    ).one()  # fmt: skip
-    return Counted(people=told[1], without_address=told[2], without_news=told[0] - told[1])
+    ).one()
+    return Counted(**told._mapping)
 
 
 def people(wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[UUID]:
     """Return the next people of an audience in the order of their ids, so that none comes twice. One statement."""
-    statement = _audience(wanted).order_by(Person.id).limit(limit)
-    if after:
-        statement = statement.where(Person.id > after)
-    return db.scalars(statement.with_only_columns(Person.id)).all()
+    inside = _audience(wanted).add_columns(_record().label("record")).subquery()
+    statement = select(inside.c.id).where(inside.c.record == 1).order_by(inside.c.id).limit(limit)
+    return db.scalars(statement.where(inside.c.id > after) if after else statement).all()
 
 
 def may_still_get(wanted: Wanted, person_ids: Collection[UUID]) -> set[UUID]:
@@ -189,6 +197,13 @@ def _agreed() -> Any:
         .where(Consent.household_id == Person.household_id, Consent.kind == ConsentKind.NEWS)
         .order_by(Consent.answered_at.desc(), Consent.id.desc())
     )
+
+
+def _record(*among: Any) -> Any:
+    """Return which record with one address and number a person's is, of those that are alike: 1 for the first."""
+    nowhere = (Person.email == "") & (Person.phone == "")
+    same = (*among, func.lower(Person.email), Person.phone, case((nowhere, Person.id)))
+    return func.row_number().over(partition_by=same, order_by=Person.id)
 
 
 def _sign_in() -> Any:

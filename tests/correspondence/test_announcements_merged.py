@@ -1,4 +1,4 @@
-"""Two records of one person, both of whom an announcement is for."""
+"""Two records of one person, for both of whom an announcement is."""
 
 from datetime import timedelta
 
@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from correspondence import queries
+from correspondence.queries import audience
 from correspondence.service import announcements as service
-from correspondence.terms import AnnouncementStanding
+from correspondence.terms import AnnouncementStanding, Audience, Wanted
 from families import service as families
 from families.models import Household, Person
 from kernel import outbox
@@ -36,6 +37,29 @@ class Twice:
             mine, theirs = (find(Household, person.household_id) for person in (self.anna, self.again))
             families.merge_households(mine, theirs)
             assert find(Person, self.again.id).left_at
+
+
+def test_whoever_is_on_record_twice_with_one_address_and_number_gets_one_copy(town):
+    def record(name, email, phone="", **parts):
+        person = town.family(name, **parts)
+        person.email, person.phone = email, phone
+
+    record("Anna", "anna@people.example", "07700 900123")
+    record("Anne", "Anna@people.example", "07700 900123")
+    record("Partner", "anna@people.example", "07700 900124")
+    record("Without", "bibi@people.example", news=False)
+    record("Bibi", "bibi@people.example")
+    record("Cleo", "")
+    record("Dina", "")
+    db.flush()
+    wanted = Wanted(audience=Audience.HUB, hub_id=town.hub.id)
+
+    told = audience.people(wanted, after=None, limit=100)
+    names = {find(Person, one).given_name for one in told}
+    assert len(names & {"Anna", "Anne"}) == 1
+    assert names - {"Anna", "Anne"} == {"Partner", "Bibi", "Cleo", "Dina"}
+    assert audience.people(wanted, after=told[1], limit=2) == told[2:4]
+    assert audience.count(wanted) == audience.Counted(people=5, without_address=2, without_news=1)
 
 
 @pytest.mark.parametrize("when", ["before they go", "in between", "afterwards"])

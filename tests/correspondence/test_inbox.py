@@ -1,6 +1,7 @@
 """In whose inbox a text is that comes in: the hub's whose message it answers, and never nobody's."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -78,9 +79,9 @@ def test_what_is_answered_to_an_announcement_for_every_hub_is_read_where_the_fam
 ):
     with set_up() as make:
         other = make.hub("Harehills", team=())
-        for hub_id in (texted.hub, other.id):
-            db.add(FamilyAtHub(hub_id=hub_id, household_id=texted.nadia.household_id))
-            db.flush()
+        for days, hub_id in ((9, texted.hub), (8, other.id)):
+            since = now() - timedelta(days=days)
+            db.add(FamilyAtHub(hub_id=hub_id, household_id=texted.nadia.household_id, created_at=since))
         other.closed_at = now() if closed else None
 
     assert texted.answers(texted.announcement(None)) == (texted.hub if closed else other.id)
