@@ -31,7 +31,7 @@ from kernel import jobs, outbox
 from kernel.db import unit_of_work
 from kernel.permissions import Permission
 from kernel.settings import Settings
-from messaging.service import smtp
+from messaging.service import carriers, smtp
 from tenants import queries as tenant_queries
 from tenants import service as tenants
 from tenants.terms import Ground
@@ -162,7 +162,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
 
     The watches stand still that end a worker's turn, and what is remembered for a while: no test is about the machine.
     """
-    for timed in (outbox, jobs, smtp, tenant_queries):
+    for timed in (outbox, jobs, carriers, smtp, tenant_queries):
         monkeypatch.setattr(timed, "monotonic", lambda: 0.0)
     with time_machine.travel(MONDAY, tick=False) as traveller:
         yield traveller

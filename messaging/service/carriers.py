@@ -5,13 +5,20 @@ A carrier is handed a parcel and returns what it calls it. ``Refused``: it will 
 where the carrier can tell.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from time import monotonic
 from typing import NamedTuple, Protocol
 
 from messaging.models import MessageSettings
 from messaging.rules import Sender, Worded
 from messaging.terms import Channel
+
+TIMEOUT_SECONDS = 10
+SILENT_SECONDS = 30
+"""For how long nobody waits again for a far side that kept silent: other messages and councils stand behind us."""
 
 
 class Parcel(NamedTuple):
@@ -47,6 +54,25 @@ class Busy(Exception):
     def __init__(self, pause: timedelta) -> None:
         super().__init__("busy")
         self.pause = pause
+
+
+class FarSide(threading.local):
+    """Remembers that a far side kept silent, so that not each of a thousand messages waits for it in turn."""
+
+    _silent_until = 0.0
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Ask it something that takes ``TIMEOUT_SECONDS`` at most; raise TimeoutError at once while it is silent."""
+        begun = monotonic()
+        if begun < self._silent_until:
+            raise TimeoutError
+        try:
+            yield
+        except Exception:
+            if monotonic() - begun >= TIMEOUT_SECONDS:
+                self._silent_until = monotonic() + SILENT_SECONDS
+            raise
 
 
 class Carrier(Protocol):

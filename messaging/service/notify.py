@@ -28,13 +28,12 @@ from messaging.errors import (
 )
 from messaging.models import MessageSettings
 from messaging.service.addresses import connected
-from messaging.service.carriers import Busy, Handed, Parcel, Refused, carries
+from messaging.service.carriers import TIMEOUT_SECONDS, Busy, FarSide, Handed, Parcel, Refused, carries
 from messaging.terms import Channel
 
 Client = Any
 """The official client, which has no types."""
 
-TIMEOUT_SECONDS = 10
 SHORT_PAUSE = timedelta(seconds=20)
 """Notify counts the messages of the last minute."""
 LONGEST_PAUSE = timedelta(hours=1)
@@ -56,6 +55,7 @@ class _Line(NamedTuple):
 
 
 _own = threading.local()
+_far_side = FarSide()
 
 
 class Notify:
@@ -125,7 +125,8 @@ class Notify:
         from notifications_python_client.errors import HTTPError, InvalidResponse
 
         try:
-            return question(_client(self._settings().notify_key or ""))
+            with _far_side.asked():
+                return question(_client(self._settings().notify_key or ""))
         except HTTPError as error:
             if error.response is None:
                 hang_up()

@@ -16,16 +16,13 @@ from messaging import rules
 from messaging.errors import NotOneAddress
 from messaging.models import MessageSettings
 from messaging.service.addresses import connected
-from messaging.service.carriers import Handed, Parcel, Refused, carries
+from messaging.service.carriers import TIMEOUT_SECONDS, FarSide, Handed, Parcel, Refused, carries
 
-TIMEOUT_SECONDS = 10
 KEEP_SECONDS = 5
 """How long an idle connection is kept."""
 BUSY_SECONDS = 0.5
 """How long after a letter it is not asked whether the other side is still there."""
 KEEP_LETTERS = 100
-SILENT_SECONDS = 30
-"""For how long nobody waits again for a mail server that kept silent: texts and other councils stand behind us."""
 NO_SUCH_ADDRESS = "the mail server knows no such address"
 NO_SUCH = frozenset({550, 551, 553})
 """By which a mail server that says no more tells that it knows no such address."""
@@ -41,12 +38,14 @@ class _Open(NamedTuple):
     since: float
 
 
+_far_side = FarSide()
+
+
 class Smtp(threading.local):
     """The mail server of the house. Each thread has a connection of its own: two letters on one would be mixed up."""
 
     _open: _Open | None = None
     _used = 0
-    _silent_until = 0.0
 
     def carry(self, parcel: Parcel) -> Handed:
         """Hand an e-mail to the mail server."""
@@ -86,20 +85,10 @@ class Smtp(threading.local):
             self._open = kept._replace(since=monotonic())
             return kept.server
         self.close()
-        self._open = _Open(self._call(url), url, os.getpid(), monotonic())
+        with _far_side.asked():
+            self._open = _Open(_connect(url), url, os.getpid(), monotonic())
         self._used = 1
         return self._open.server
-
-    def _call(self, url: str) -> smtplib.SMTP:
-        begun = monotonic()
-        if begun < self._silent_until:
-            raise TimeoutError
-        try:
-            return _connect(url)
-        except (OSError, smtplib.SMTPException):
-            if monotonic() - begun >= TIMEOUT_SECONDS:
-                self._silent_until = monotonic() + SILENT_SECONDS
-            raise
 
 
 def _meant(failure: Exception) -> Refused | None:

@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from messaging.errors import (
     NotifyTemplateMissing,
 )
 from messaging.models import Suppression
+from messaging.service import carriers
 from messaging.service import notify as carrier
 from messaging.terms import Channel, Letter, MessageStanding, Never, NotSent, Recipient
 from tests.texting import Notify
@@ -62,7 +64,7 @@ def test_an_email_goes_by_notify_where_the_council_says_so(leeds: Any, notify: N
 
 def test_a_name_is_no_link_where_notify_reads_markdown(leeds: Any, notify: Notify):
     notify.serves(email_by_notify=True)
-    named = Letter(kind="sign-in-link", says={"name": "[Claim it](https://evil.example)", "minutes": "10"})
+    named = Letter(kind="invitation", says={"name": "[Claim it](https://evil.example)", "hours": "48"})
 
     service.send(named, to=BY_EMAIL, about=new_id())
 
@@ -173,6 +175,23 @@ def test_what_staff_must_put_right_is_raised_by_name_and_tells_nothing_else(
     assert raised.value.__context__ is None, "what the client raised holds the request"
     assert there.secret not in caplog.text
     assert "900123" not in caplog.text + str(raised.value)
+
+
+def test_a_notify_that_keeps_silent_is_not_waited_for_by_each_message_in_turn(
+    leeds: Any, notify: Notify, monkeypatch: Any
+):
+    watch = count(0, carriers.TIMEOUT_SECONDS)
+    monkeypatch.setattr(carriers, "monotonic", lambda: next(watch))
+    monkeypatch.setattr(carrier, "_far_side", carriers.FarSide())
+    monkeypatch.setattr(carrier, "TIMEOUT_SECONDS", 0.1)
+    notify.serves()
+    notify.be("timeout", times=1)
+
+    for _ in range(3):
+        with pytest.raises(NotifyAway):
+            service.send(COME, to=PAULA, about=new_id())
+    assert notify.texts == []
+    assert service.send(COME, to=PAULA, about=new_id()) == service.SENT
 
 
 def test_an_address_for_replies_that_notify_does_not_know_is_told_so(leeds: Any, notify: Notify):
