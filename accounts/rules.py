@@ -178,11 +178,9 @@ def device_of(user_agent: str) -> str:
     return f"{browser} on {device}" if device else browser
 
 
-def sign_in_letter(name: str, address: str, *, minutes: int) -> Letter:
+def sign_in_letter(address: str, *, minutes: int) -> Letter:
     """Return the letter with a link that signs somebody in."""
-    return Letter(
-        kind="sign-in-link", says={"name": name, "minutes": str(minutes)}, action=("Sign in", address)
-    )
+    return Letter(kind="sign-in-link", says={"minutes": str(minutes)}, action=("Sign in", address))
 
 
 def nobody_letter(address: str) -> Letter:

@@ -76,7 +76,7 @@ def send_link(link: SignInLink) -> str:
             letter, to=Recipient(email=link.email_key), about=link.id, key=f"sign-in:{link.id}"
         )
     address = f"/sign-in/link/{messaging.one_step(LinkPurpose.SIGN_IN, link.id)}"
-    letter = rules.sign_in_letter(account.name, address, minutes=int(LINK_LIVES.total_seconds() // 60))
+    letter = rules.sign_in_letter(address, minutes=int(LINK_LIVES.total_seconds() // 60))
     to = Recipient(email=account.email, language=_language_of(account.id))
     return messaging.send(letter, to=to, about=account.id, key=f"sign-in:{link.id}")
 

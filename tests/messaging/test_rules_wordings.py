@@ -350,6 +350,11 @@ NOT_SAMPLED = {
 """Facts that no field stands for."""
 
 
+def test_what_a_stranger_can_have_sent_carries_no_words_of_theirs():
+    for code in ("sign-in-link", "sign-in-nobody", "registered", "registered-again"):
+        assert "name" not in KINDS[code].names, code
+
+
 def test_a_kind_without_a_text_message_needs_none():
     assert rules.problems(KINDS["reminder"], rules.Wording("A subject", "Some words", "")) == {}
 
