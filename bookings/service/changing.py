@@ -7,14 +7,16 @@ from bookings import queries, rules
 from bookings.errors import CannotChange, NoLongerHeld, TooLateToCancel, TooLateToSay
 from bookings.events import ApologyGiven, ComingSaid
 from bookings.models import Booking
+from bookings.queries.looking import who_is_told
 from bookings.service import telling
 from bookings.service.door import give_up, open_door_of, settle
 from bookings.service.placing import Wish, replace
 from bookings.terms import LIVE, Channel, Standing
+from families import queries as families
 from kernel.db import db
 from kernel.journal import record
 from messaging import queries as messages
-from messaging.terms import MessageStanding
+from messaging.terms import MessageStanding, Never
 
 
 def cancel(booking: Booking, because: str = "", *, channel: Channel = Channel.WEB) -> Booking:
@@ -71,12 +73,25 @@ def change_party(
     if {place.person_id for place in booking.places} == set(person_ids):
         return booking
 
-    wish = Wish(booking.household_id, person_ids, booking.carer_id, channel)
+    wish = Wish(booking.household_id, person_ids, _told(booking, person_ids, channel), channel)
     with db.begin_nested():
         changed = replace(door, booking, wish)
         booking.cancelled_because = "Changed to another party."
     settle(door)
     return changed
+
+
+def _told(booking: Booking, person_ids: Collection[UUID], channel: Channel) -> UUID | None:
+    """Return who is told when these people come instead: whom staff send who goes unseen, and nobody who stays away."""
+    if channel == Channel.STAFF and booking.carer_id not in person_ids:
+        carer = who_is_told(booking.household_id, coming=person_ids)
+        if (
+            carer
+            and carer.id in person_ids
+            and Never.PLACE in families.never_of([carer.id]).get(carer.id, ())
+        ):
+            return carer.id
+    return booking.carer_id
 
 
 def _was_reminded(booking: Booking) -> bool:

@@ -160,6 +160,19 @@ def test_what_was_booked_before_she_went_unseen_is_told_to_her_from_then_on(
     assert [letter["To"] for letter in post.letters] == ["ana@people.example"] * 2, "no reminder goes to him"
 
 
+def test_staff_who_send_her_instead_of_another_tell_her(make):
+    house = House(make, at_home=True)
+    booked = service.book(
+        make.session(starts_in=DAY * 4).id, household_id=house.homes[0], person_ids=[house.dan, house.mia],
+        carer_id=house.dan, channel=Channel.STAFF,
+    )  # fmt: skip
+
+    changed = service.change_party(booked, [house.ana, house.mia], channel=Channel.STAFF)
+
+    assert changed.carer_id == house.ana
+    assert hiding.is_hidden(changed.id, house.dan)
+
+
 @pytest.mark.parametrize("stays", ["the one who is booked", "the one who hides"])
 def test_two_records_of_whom_one_hides_are_told_what_the_other_was_booked_to(stays, make):
     house = House(make, at_home=True)
