@@ -20,7 +20,7 @@ from kernel import clock
 from kernel.db import apart, find
 from kernel.errors import NotFound
 from kernel.web.access import public
-from kernel.web.limits import limiter
+from kernel.web.limits import GUESSES
 from kernel.web.pages import page
 from messaging import service as messaging
 from messaging.terms import Never
@@ -51,9 +51,6 @@ TURN_DOWN = Answer(
     "Thank you for telling us. The place is offered to another family.",
 )  # fmt: skip
 LEAVE = Answer("Leave the waiting list", service.decline, "You have left the waiting list")
-
-# Of links that lead nowhere alone: behind one address of a mobile network are all who are reminded at once.
-GUESSES = limiter.limit("60 per minute", deduct_when=lambda answer: answer.status_code == 404)
 
 
 @blueprint.get("/b/<token>")

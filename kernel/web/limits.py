@@ -33,3 +33,8 @@ limiter = Limiter(
     strategy="fixed-window",
     storage_options={"socket_timeout": 0.3, "socket_connect_timeout": 0.3},  # type: ignore[dict-item]
 )
+
+GUESSES = limiter.limit("60 per minute", deduct_when=lambda answer: answer.status_code == 404)
+"""For what a link in a letter opens. Only links that lead nowhere count: behind one address of a mobile network, or of
+a mail program that unsubscribes people, are all who were written to at once.
+"""

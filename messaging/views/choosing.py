@@ -13,7 +13,7 @@ from kernel.errors import NotFound
 from kernel.web.access import public
 from kernel.web.choices import answers_of, one_each
 from kernel.web.forms import accepted
-from kernel.web.limits import limiter
+from kernel.web.limits import GUESSES
 from kernel.web.pages import page
 from messaging import queries, rules, service
 from messaging.terms import Group, Way
@@ -22,7 +22,7 @@ from messaging.views.door import blueprint
 
 @blueprint.get("/messages/choices/<token>")
 @public
-@limiter.limit("60 per minute")
+@GUESSES
 def choices(token: str) -> Response:
     """Show what somebody is written to about, and what they can choose."""
     return _page(_read(token))
@@ -30,7 +30,7 @@ def choices(token: str) -> Response:
 
 @blueprint.post("/messages/choices/<token>")
 @public
-@limiter.limit("60 per minute")
+@GUESSES
 def choose(token: str) -> Response:
     """Keep what somebody chooses. A mail program asks in one step to stop what its letter was about (RFC 8058)."""
     person_id = _read(token)

@@ -15,7 +15,7 @@ from kernel.db import apart, find
 from kernel.errors import NotFound
 from kernel.permissions import Permission
 from kernel.web.access import may, public, requires
-from kernel.web.limits import limiter
+from kernel.web.limits import GUESSES
 from kernel.web.navigation import in_navigation
 from kernel.web.once import once
 from kernel.web.pages import page, see, see_address
@@ -201,7 +201,7 @@ def end_interest(programme_id: UUID) -> Response:
 
 @blueprint.get("/programmes/interest/<token>")
 @public
-@limiter.limit("60 per minute")
+@GUESSES
 def interest_link(token: str) -> Response:
     """Ask whoever holds the letter whether they want no more of them."""
     found = _interest(token)
@@ -212,7 +212,7 @@ def interest_link(token: str) -> Response:
 
 @blueprint.post("/programmes/interest/<token>")
 @public
-@limiter.limit("60 per minute")
+@GUESSES
 def follow_interest_link(token: str) -> Response:
     """Take whoever holds the letter off the list."""
     found = _interest(token)

@@ -11,6 +11,8 @@ from messaging import queries, rules, service
 from messaging.models import MessageSettings
 from messaging.rules import House
 from messaging.terms import Channel, Group, Way
+from tests.knocking import Knocker
+from tests.limited import *  # noqa: F403
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 PAULA = new_id()
@@ -140,6 +142,12 @@ def test_whoever_opens_the_link_stops_what_the_message_was_about_with_one_button
 
     assert wishes(world) == {about: Way.NEITHER}
     assert "Stop these messages" not in visitor.get(path).text
+
+
+def test_a_mail_program_that_unsubscribes_many_is_not_turned_away(limited, link):
+    gmail = Knocker(limited, "leeds.test")
+
+    assert {gmail.open(link, method="POST", data=ONE_CLICK).status_code for _ in range(65)} == {200}
 
 
 def test_a_link_of_another_council_or_for_something_else_is_none(world, knock, link):
