@@ -21,6 +21,8 @@ class Standing(Word):
 
 TAKES_ROOM = (Standing.HELD, Standing.CONFIRMED, Standing.OFFERED)
 LIVE = (*TAKES_ROOM, Standing.WAITING)
+OF_SESSION, OF_COURSE = REMINDERS = ("reminder", "course-reminder")
+"""The kinds of message that remind of a session: one booked by itself, and one of a course."""
 
 
 class Channel(Word):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bookings import queries, service
 from bookings.errors import NoLongerHeld
 from bookings.models import Booking
-from bookings.terms import Standing
+from bookings.terms import REMINDERS, Standing
 from hubs.models import Session
 from kernel.clock import now
 from kernel.db import db, find
@@ -33,7 +33,7 @@ def has_still_to_say(booking_id: UUID) -> bool:
     return booking.standing == Standing.CONFIRMED and not said and now() < booking.session.starts_at
 
 
-@messaging.answers("reminder", "session-moved", is_open=has_still_to_say)
+@messaging.answers(*REMINDERS, "session-moved", is_open=has_still_to_say)
 def say_whether_coming(booking_id: UUID, reply: Reply) -> str:
     """Note that a family is coming, or cancel its booking, which tells it so and starts the waiting list."""
     booking = queries.in_its_place(find(Booking, booking_id))

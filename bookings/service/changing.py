@@ -11,7 +11,7 @@ from bookings.queries.looking import who_is_told
 from bookings.service import telling
 from bookings.service.door import give_up, open_door_of, settle
 from bookings.service.placing import Wish, replace
-from bookings.terms import LIVE, Channel, Standing
+from bookings.terms import LIVE, REMINDERS, Channel, Standing
 from families import queries as families
 from kernel.db import db
 from kernel.journal import record
@@ -97,7 +97,7 @@ def _told(booking: Booking, person_ids: Collection[UUID], channel: Channel) -> U
 def _was_reminded(booking: Booking) -> bool:
     """Say whether a reminder of the session has gone to the family, be it of a party that was another then."""
     return any(
-        message.kind == "reminder" and message.standing != MessageStanding.NOT_SENT
+        message.kind in REMINDERS and message.standing != MessageStanding.NOT_SENT
         for one in queries.same_session(booking)
         for message in messages.sent_about(one.id)
     )

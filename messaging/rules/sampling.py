@@ -45,6 +45,7 @@ _FIND_COURSE = ("Find another course", "/programmes")
 _ACTIONS = {
     "place-offered": ("Accept the place", f"/b/{TOKEN}"),
     "reminder": ("Say whether you are coming", f"/b/{TOKEN}"),
+    "course-reminder": ("Say whether you are coming", f"/b/{TOKEN}"),
     "course-offered": ("Answer the offer", COURSE),
     "course-left": None,
     "course-left-second": None,
@@ -74,6 +75,7 @@ _LINKS = {
     "offer-lapsed": [_FIND],
     "session-called-off": [_FIND],
     "reminder": [_BOOKINGS],
+    "course-reminder": [_BOOKINGS],
     "several": [("See or change your bookings", "/bookings")],
     "course-left": [_FIND_COURSE],
     "course-left-second": [_FIND_COURSE],

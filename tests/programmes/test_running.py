@@ -10,16 +10,18 @@ from attendance import service as attendance
 from attendance.terms import Mark, Tap
 from bookings import service as bookings
 from bookings.jobs.messages import send_cancelled
+from bookings.jobs.reminders import reminder
 from bookings.models import Booking
 from bookings.terms import Channel as BookedBy
 from bookings.terms import Standing as BookingStanding
+from hubs.models import Session
 from kernel.clock import now, today
-from kernel.db import db
+from kernel.db import db, find
 from kernel.errors import NotFound, Unacceptable
 from kernel.journal import Entry
 from messaging import service as messaging
 from messaging.models import Message
-from messaging.terms import Channel, ReplyStanding
+from messaging.terms import Channel, Recipient, ReplyStanding
 from programmes.errors import CannotMakeUp, CannotMove, CourseGoesOn, NotesChanged
 from programmes.models import Dose, Step, Task
 from programmes.service import joining, running, tasks
@@ -152,7 +154,7 @@ def test_no_to_the_reminder_of_an_evening_is_an_apology_and_leaves_the_place_on_
     booking.channel = BookedBy.COURSE
     db.add(
         Message(
-            kind="reminder", about=booking.id, person_id=paula.id, session_id=session_id, channel=Channel.TEXT,
+            kind="course-reminder", about=booking.id, person_id=paula.id, session_id=session_id, channel=Channel.TEXT,
             address="+447700900111", key="reminder", sent_at=now(), asks=True,
         )
     )  # fmt: skip
@@ -171,6 +173,20 @@ def test_no_to_the_reminder_of_an_evening_is_an_apology_and_leaves_the_place_on_
     assert letter["Subject"].startswith("You are not coming: ")
     assert "You still have your place on the course." in words(letter)
     assert "another family" not in words(letter)
+
+
+def test_the_reminder_of_an_evening_asks_nobody_to_give_up_their_place_on_the_course(make, clock):
+    course = a_course(make, starts_in=DAY)
+    paula = make.family(account="paula")[0]
+    joins(course, paula)
+    booking = db.scalars(select(Booking)).first()
+    booking.channel = BookedBy.COURSE
+    clock.move_to(find(Session, booking.session_id).starts_at - timedelta(hours=2))
+
+    told = messaging.look(reminder(booking.id), to=Recipient(id=paula.id))
+
+    assert "You keep your place on the course." in told.html
+    assert "another family" not in told.html
 
 
 def test_who_joined_later_did_not_miss_what_was_before(evening, make, clock):
