@@ -1,5 +1,6 @@
 """How people are reached at this moment: the one way from a person to where a message goes."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -30,7 +31,7 @@ def recipient(person_id: UUID) -> Recipient:
     if person_id in ahead:
         return ahead[person_id]
     row = db.execute(_REACHED, {"person": person_id}).first()
-    return _safe(row) if row else Recipient(id=person_id)
+    return _safe([row])[person_id] if row else Recipient(id=person_id)
 
 
 def read_ahead(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
@@ -42,8 +43,7 @@ def read_ahead(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
 
 def recipients(person_ids: Collection[UUID]) -> Mapping[UUID, Recipient]:
     """Return how people are reached; see ``recipient``."""
-    found = _reached(Person.id.in_(person_ids), len(person_ids))
-    return {row.Person.id: _safe(row) for row in found}
+    return _safe(_reached(Person.id.in_(person_ids), len(person_ids)))
 
 
 def rules_of(person_id: UUID) -> ContactRules | None:
@@ -86,8 +86,10 @@ def never_at(address: str) -> frozenset[Never]:
     signs_in = Account.email_key == key
     is_theirs = (func.lower(Person.email) == key) | signs_in if "@" in address else has_number(address)
     rows = _reached(is_theirs & ContactRules.never.is_not(None), 20)
+    safe = _safe(rows)
     known = [
-        _safe(row) if rules.email_key(row.account_email or "") == key else _recipient(row) for row in rows
+        safe[row.Person.id] if rules.email_key(row.account_email or "") == key else _recipient(row)
+        for row in rows
     ]
     return frozenset().union(*(one.never for one in known))
 
@@ -156,16 +158,26 @@ def _recipient(row: Any) -> Recipient:
     )
 
 
-def _safe(row: Any) -> Recipient:
-    found, person = _recipient(row), row.Person
-    is_child = person.kind == PersonKind.CHILD
-    if not is_child and Never.PLACE not in found.never:
-        return found
+def _safe(rows: Sequence[Any]) -> dict[UUID, Recipient]:
+    """Return how people are reached. Two statements more, however many they are, where some must be reached alone."""
+    reached = {row.Person.id: _recipient(row) for row in rows}
+    alone = [
+        row.Person
+        for row in rows
+        if row.Person.kind == PersonKind.CHILD or Never.PLACE in reached[row.Person.id].never
+    ]
+    if alone:
+        others = _other_carers(alone)
+        reached |= {person.id: _alone(person, reached[person.id], others[person.id]) for person in alone}
+    return reached
+
+
+def _alone(person: Person, found: Recipient, others: Sequence[Recipient]) -> Recipient:
+    """Return how somebody is reached where none of these others reads it."""
     email, phone = rules.email_key(found.email), rules.phone_key(found.phone)
-    others = [_recipient(one) for one in _reached(_other_carers(person), 20)]
     reads_email = email != "" and email in {rules.email_key(one.email) for one in others}
     reads_phone = phone != "" and phone in {rules.phone_key(one.phone) for one in others}
-    if is_child:
+    if person.kind == PersonKind.CHILD:
         return replace(
             found, email="" if reads_email else found.email, phone="" if reads_phone else found.phone
         )
@@ -173,12 +185,28 @@ def _safe(row: Any) -> Recipient:
     return replace(found, never=found.never.union(word for word, is_shared in shared.items() if is_shared))
 
 
-def _other_carers(person: Person) -> ColumnElement[bool]:
-    """Return the condition that somebody cares for a child, or is another carer of somebody's home or children."""
-    at_home = (Person.household_id == person.household_id) & (Person.kind == PersonKind.CARER)
-    if person.kind == PersonKind.CHILD:
-        return at_home | Person.id.in_(select(Caring.carer_id).where(Caring.child_id == person.id))
-    children = select(Caring.child_id).where(Caring.carer_id == person.id)
-    of_them = Person.id.in_(select(Caring.carer_id).where(Caring.child_id.in_(children)))
-    # Two records of one person bear one name until they are put together.
-    return (at_home | of_them) & (Person.name_key != person.name_key)
+def _other_carers(people: Sequence[Person]) -> Mapping[UUID, list[Recipient]]:
+    """Return how the carers of a child are reached, and the other carers of somebody's home or children."""
+    ids = [person.id for person in people]
+    theirs = select(Caring.child_id).where(Caring.carer_id.in_(ids))
+    caring = select(Caring.child_id, Caring.carer_id).where(
+        Caring.child_id.in_(ids) | Caring.child_id.in_(theirs)
+    )
+    carers: dict[UUID, set[UUID]] = defaultdict(set)
+    for child_id, carer_id in db.execute(caring):
+        carers[child_id].add(carer_id)
+    at_home = Person.household_id.in_({person.household_id for person in people}) & (
+        Person.kind == PersonKind.CARER
+    )
+    rows = _reached(at_home | Person.id.in_(set().union(*carers.values())), 40 * len(people))
+
+    def is_other(person: Person, other: Person) -> bool:
+        if person.kind == PersonKind.CHILD:
+            return other.household_id == person.household_id or other.id in carers[person.id]
+        near = other.household_id == person.household_id or any(
+            {person.id, other.id} <= known for known in carers.values()
+        )
+        # Two records of one person bear one name until they are put together.
+        return near and other.name_key != person.name_key
+
+    return {person.id: [_recipient(row) for row in rows if is_other(person, row.Person)] for person in people}
