@@ -91,7 +91,9 @@ def test_what_is_no_lapsed_form_leads_to_signing_in_as_ever(knock, lapsed):
     by_htmx = lapsed.post("/account/name", {"name": "x"}, htmx=True)
     assert by_htmx.headers["HX-Redirect"] == "/sign-in"
     preview = lapsed.post("/account/name", {"name": "x"}, htmx=True, headers={"X-Aside": "true"})
-    assert (preview.status_code, "HX-Redirect" in preview.headers) == (204, False), "the page must not go away"
+    assert (preview.status_code, "HX-Redirect" in preview.headers) == (204, False), (
+        "the page must not go away"
+    )
 
 
 @pytest.mark.parametrize(
