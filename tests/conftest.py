@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -178,7 +179,7 @@ def rehearsed(servers: TestServers, _furnished: Stage) -> Iterator[Stage]:
 @pytest.fixture
 def stage(rehearsed: Stage, clock: Any) -> Iterator[Stage]:
     """The two councils, in a transaction that is thrown away: for services, quick and without threads."""
-    engine = kernel_db.engine(rehearsed.urls.app, pool_size=1)
+    engine = engine_for(rehearsed.urls, pool_size=1)
     with engine.connect() as connection, connection.begin() as outer:
         kernel_db.opened.configure(bind=connection, join_transaction_mode="create_savepoint")
         yield rehearsed
@@ -214,10 +215,21 @@ def world(servers: TestServers, _furnished: Stage, _lent: Lender, clock: Any) ->
         yield replace(_furnished, urls=urls, engine=engine)
 
 
+def engine_for(urls: Database, **pool: int) -> Engine:
+    """Return an engine with listeners of its own, and with the statements that earlier tests have compiled."""
+    return _engine(urls.app, **pool).execution_options()
+
+
+@cache
+def _engine(url: str, **pool: int) -> Engine:
+    """Compiling statements anew would be a quarter of what a test does."""
+    return kernel_db.engine(url, query_cache_size=5000, **pool)
+
+
 @contextmanager
 def working_in(urls: Database) -> Iterator[Engine]:
     """Work in a database, as a process that serves people does."""
-    engine = kernel_db.engine(urls.app, pool_size=8, max_overflow=24)
+    engine = engine_for(urls, pool_size=8, max_overflow=24)
     kernel_db.connect(engine)
     tenant_queries.forget_hosts()
     yield engine
