@@ -54,6 +54,7 @@ NO_PAGES = {
     "static", "bookings.calendar", "bookings.letter_calendar", "reports.comparison_file",
     "programmes.course_results_file", "programmes.report_file", "programmes.programme_report_file",
     "programmes.certificate", "programmes.own_certificate", "programmes.certificate_of", "programmes.my_dates",
+    "messaging.previewed_wording", "messaging.sample_sent",  # which lead back to the editor
 }  # fmt: skip
 VISITORS = [
     "",
