@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bookings import rules, service
 from bookings.jobs.letters import PARTS, cancel_link, letter_about, post, read_booking
 from bookings.models import Booking
-from bookings.terms import OF_COURSE, OF_SESSION, Channel, Standing
+from bookings.terms import OF_COURSE, OF_SESSION, Standing
 from families import queries as families
 from hubs.models import Session
 from hubs.terms import SessionStanding
@@ -67,7 +67,7 @@ def _reminder(booking: Booking, before_start: str) -> Letter | str:
         raise NotYet(due, "moved", on_time=True)  # the council has changed its hours a moment ago
     return letter_about(
         booking,
-        OF_COURSE if booking.channel == Channel.COURSE else OF_SESSION,
+        OF_COURSE if booking.of_course else OF_SESSION,
         reference=True,
         bring=True,
         action=("Say whether you are coming", cancel_link(booking)[1]),

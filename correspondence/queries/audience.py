@@ -1,9 +1,8 @@
 """Who an announcement is for: worked out when it is looked at and again when it goes, never kept.
 
 An audience is of carers who agreed to news about activities; whoever is on record twice with one email address and one
-number is in it once. Where it tells that somebody goes to a hub, or a child
-lives in an area, families are left out in which a carer hides from another where they go: that they were written to
-would say it.
+number is in it once. Where it tells that somebody goes to a hub, or that a child lives in an area, families are left
+out in which a carer hides from another where they go: that they were written to would say it.
 """
 
 from collections.abc import Collection, Sequence

@@ -64,7 +64,7 @@ def _for_one_alone(asked: Asking) -> Recipient:
     people = {one.respondent_id: one.person for one in queries.askings_of([asked.about_id])}
     known = families.recipients(people)
     parents = [one for one in people.values() if one.kind == PersonKind.CARER and one.id in known]
-    to = families.recipient(asked.respondent_id)
+    to = known.get(asked.respondent_id, Recipient(id=asked.respondent_id))
 
     def is_anothers(at: Recipient) -> bool:
         keys = set(messages.suppression_keys(at))
